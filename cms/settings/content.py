@@ -1,0 +1,29 @@
+"""Wagtail and the three plugin apps: which models, which languages, which rules of publication."""
+
+from django.utils.translation import gettext_lazy as _
+
+from .environment import env_text
+
+WAGTAIL_SITE_NAME = "Prakat"
+WAGTAILADMIN_BASE_URL = env_text("PRAKAT_BASE_URL", "http://localhost:8000")
+WAGTAILADMIN_PERMITTED_LANGUAGES = [("th", "ไทย"), ("en", "English")]
+WAGTAIL_I18N_ENABLED = False
+WAGTAIL_ALLOW_UNICODE_SLUGS = True
+
+WAGTAILIMAGES_IMAGE_MODEL = "home.AgencyImage"
+WAGTAILDOCS_DOCUMENT_MODEL = "home.AgencyDocument"
+# Documents pass through Wagtail's view, never straight from disk, so that collection privacy holds (I5).
+WAGTAILDOCS_SERVE_METHOD = "serve_view"
+
+# Approval publishes the sealed revision itself: no human group holds the publish permission (I3).
+WAGTAIL_FINISH_WORKFLOW_ACTION = "pr_workflow.finish.finish_approved"
+WAGTAIL_WORKFLOW_REQUIRE_REAPPROVAL_ON_EDIT = True
+WAGTAILADMIN_NOTIFICATION_INCLUDE_SUPERUSERS = False
+
+WAGTAILAPI_BASE_URL = WAGTAILADMIN_BASE_URL
+WAGTAILAPI_LIMIT_MAX = 100
+WAGTAILAPI_RICH_TEXT_FORMAT = "html"
+
+WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}
+
+LANGUAGES = [("th", _("Thai")), ("en", _("English"))]

@@ -1,0 +1,58 @@
+"""Celery: Redis by REDIS_URL, else a folder of files; and the timetable of the ticks.
+
+Every tick is idempotent and works from the database, so each entry expires before the next one: a worker that was away
+does not wake to a pile of them.
+"""
+
+from typing import Any
+
+from celery.schedules import crontab
+
+from .environment import env_text
+from .paths import DATA_DIR
+
+BROKER_DIR = DATA_DIR / "broker"
+
+CELERY_TIMEZONE = "Asia/Bangkok"
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_ACKS_LATE = True
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat-schedule")
+
+CELERY_BROKER_URL = env_text("REDIS_URL", "filesystem://")
+CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any]
+if CELERY_BROKER_URL == "filesystem://":
+    for folder in ("queue", "control"):
+        (BROKER_DIR / folder).mkdir(parents=True, exist_ok=True)
+    CELERY_BROKER_TRANSPORT_OPTIONS = {
+        "data_folder_in": str(BROKER_DIR / "queue"),
+        "data_folder_out": str(BROKER_DIR / "queue"),
+        "control_folder": str(BROKER_DIR / "control"),
+    }
+else:
+    CELERY_BROKER_TRANSPORT_OPTIONS = {"global_keyprefix": "prakat:", "visibility_timeout": 3600}
+
+CELERY_BEAT_SCHEDULE = {
+    "publish due items": {
+        "task": "pr_workflow.tasks.publish_tick",
+        "schedule": 60.0,
+        "options": {"expires": 50},
+    },
+    "send due deliveries": {
+        "task": "pr_workflow.tasks.distribution_tick",
+        "schedule": 60.0,
+        "options": {"expires": 50},
+    },
+    "daily reminders and roll-over": {
+        "task": "pr_workflow.tasks.daily_tick",
+        "schedule": crontab(hour="0", minute="5"),
+        "options": {"expires": 6 * 3600},
+    },
+    "weekly report": {
+        "task": "evaluation.tasks.weekly_report_tick",
+        "schedule": crontab(day_of_week="1", hour="8", minute="30"),
+        "options": {"expires": 24 * 3600},
+    },
+}
