@@ -1,0 +1,1 @@
+"""Festivals, important days and office holidays: what the year asks of the agency."""
