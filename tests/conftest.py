@@ -1,0 +1,73 @@
+"""Ground rules of every test: a migrated copy of the database, a fresh cache, loopback only, services or a reason."""
+
+import os
+import socket
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.cache import caches
+from django.db import connections
+
+from tests import database_template
+from tests.services import BY_MARKER, ServiceMissing, services_required
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Skip a test whose service is absent, saying why; fail it when services are required."""
+    for marker, find in BY_MARKER.items():
+        if item.get_closest_marker(marker):
+            try:
+                find()
+            except ServiceMissing as missing:
+                if services_required():
+                    pytest.fail(str(missing), pytrace=False)
+                pytest.skip(str(missing))
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> Iterator[None]:
+    """Start from a copy of the migrated template; the name carries the process, so runs side by side never meet."""
+    connection = connections["default"]
+    settings_dict = connection.settings_dict
+    if connection.vendor == "sqlite":
+        database_template.copy_sqlite(Path(connection.creation._get_test_db_name()))
+        yield
+        return
+    name = f"{connection.creation._get_test_db_name()}_{os.getpid()}"
+    settings_dict["TEST"]["NAME"] = name
+    database_template.copy_postgres(settings_dict, name)
+    yield
+    connections.close_all()
+    database_template.drop_postgres(settings_dict, name)
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb() -> bool:
+    """Use the copy as it is (Django only checks that no migration is missing)."""
+    return True
+
+
+@pytest.fixture(autouse=True)
+def fresh_cache() -> None:
+    """No cached answer survives from one test to the next, in memory or in a shared Redis."""
+    prefix = f"test-{uuid.uuid4().hex}"
+    caches.settings["default"]["KEY_PREFIX"] = prefix
+    caches["default"].key_prefix = prefix
+
+
+@pytest.fixture(autouse=True, scope="session")
+def loopback_only() -> Iterator[None]:
+    """A test that reaches for the outside world fails at once instead of hanging or leaking."""
+    real_connect = socket.socket.connect
+
+    def guarded_connect(self: socket.socket, address: Any) -> None:
+        if self.family in (socket.AF_INET, socket.AF_INET6) and address[0] not in ("127.0.0.1", "::1", "localhost"):
+            raise AssertionError(f"A test tried to reach {address[0]}. Tests stay on the loopback network.")
+        real_connect(self, address)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(socket.socket, "connect", guarded_connect)
+        yield
