@@ -36,7 +36,7 @@ class Channel(models.Model):
 
     ``config`` holds what may be read by everyone who may edit channels:
 
-    * website: ``check_base_url`` (optional, where the site answers from inside the server)
+    * website: ``check_base_url`` and ``verify`` (both optional, see ``adapters/website.py``)
     * email: ``recipients`` (list of addresses), ``from_email`` (optional)
     * webhook: ``url``, ``lookup_url`` (optional, answers 200 or 404 for ``<lookup_url>/<idempotency key>``)
     * facebook: ``base_url``, ``page_id``
@@ -102,6 +102,8 @@ class Channel(models.Model):
             errors["config"] = problem
         if self.kind in self.SECRET_KINDS and self.active and not self.secret:
             errors["secret"] = _("This kind of channel needs a secret. Enter the token or the signing secret.")
+        elif not (self.secret.isascii() and self.secret.isprintable()) or " " in self.secret:
+            errors["secret"] = _("The secret has spaces or unusual characters. Copy it again without them.")
         if errors:
             raise ValidationError(errors)
 
@@ -183,7 +185,8 @@ class Delivery(models.Model):
     Promise (I2): at most one post per (revision, channel). The row is unique for the pair, ``sending`` is committed
     before the request leaves, and an outcome nobody can be sure of is ``unknown`` and read back, never blindly resent.
 
-    States: planned → due → sending → sent | unknown | failed | cancelled; unknown → sent | due; failed → due by a person.
+    States: planned → due → sending → sent | unknown | failed | cancelled; unknown → sent | due | failed;
+    failed → due by a person.
 
     All times are aware and stored in UTC. ``page`` and ``revision`` become empty when someone deletes the page, the row
     itself stays; ``title`` keeps it readable. Serves R57 and S2 step 5 (ten minutes).
@@ -259,9 +262,7 @@ class Delivery(models.Model):
                 condition=~Q(state="due") | Q(next_attempt_at__isnull=False),
                 name="pr_delivery_due_has_a_time",
             ),
-            models.CheckConstraint(
-                condition=Q(due_at__gte=F("went_live_at")), name="pr_delivery_due_after_going_live"
-            ),
+            models.CheckConstraint(condition=Q(due_at__gte=F("went_live_at")), name="pr_delivery_due_after_going_live"),
         ]
         indexes = [
             models.Index(fields=["state", "next_attempt_at"], name="pr_delivery_next"),
