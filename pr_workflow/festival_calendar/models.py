@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from ..choice_lists import ChoiceListField
 from .rules import KINDS_OF_RULE, RuleError, rule_check, rule_type_of
 from .seeded import SeededRow
 
@@ -40,7 +41,7 @@ class Audience(models.TextChoices):
     STUDENTS = "students", _("Students")
     PARENTS = "parents", _("Parents")
     STAFF = "staff", _("Staff")
-    NETWORK = "network", _("Network partners")
+    NETWORK = "network", _("Network")
 
 
 class AgencyScoped(models.QuerySet):
@@ -101,7 +102,7 @@ class ImportantDay(SeededRow):
         ),
     )
     gov_holiday = models.BooleanField(_("government offices close"), default=False)
-    audience = models.JSONField(_("audiences"), default=list, blank=True)
+    audience = ChoiceListField(verbose_name=_("audiences"), choices_enum=Audience)
     health_priority = models.CharField(_("priority for health"), max_length=6, choices=Level, default=Level.MEDIUM)
     education_priority = models.CharField(
         _("priority for education"), max_length=6, choices=Level, default=Level.MEDIUM
