@@ -1,7 +1,7 @@
 """One migrated database for each state of the migrations; every test process starts from a copy of it.
 
-Migrating from nothing takes about ten seconds, a copy a fraction of one. The template's name carries a fingerprint of all
-migration files and of the installed Wagtail and Django, so a changed migration can never meet an old template.
+Migrating from nothing takes about ten seconds, a copy a fraction of one. The template's name carries a fingerprint of
+all migration files and of the installed Wagtail and Django, so a changed migration can never meet an old template.
 """
 
 import fcntl

@@ -1,1 +1,4 @@
-"""Settings: ``base`` for everyone, then ``dev``, ``test`` or ``production``. Environment variables: docs/reference/settings.md."""
+"""Settings: ``base`` for everyone, then ``dev``, ``test`` or ``production``.
+
+Every environment variable stands in docs/reference/settings.md.
+"""

@@ -1,9 +1,9 @@
 """What every installation shares. Safe by itself: debugging is off, and no secret key is given here."""
 
-from .content import *  # noqa: F403
-from .database import *  # noqa: F403
+from .content import *
+from .database import *
 from .environment import env_flag, env_number, env_text, env_words
-from .jobs import *  # noqa: F403
+from .jobs import *
 from .paths import BASE_DIR, DATA_DIR
 
 DEBUG = False

@@ -7,8 +7,8 @@ import dj_database_url
 from .environment import env_text
 from .paths import DATA_DIR
 
-#: Measured with web, worker and beat writing at once (stack facts §1): WAL lets readers pass a writer, IMMEDIATE takes the
-#: write lock at BEGIN so that a transaction never fails half-way with "database is locked", busy_timeout waits for it.
+#: Measured with web, worker and beat writing at once: WAL lets readers pass a writer, IMMEDIATE takes the write lock at
+#: BEGIN so that a transaction never fails half-way with "database is locked", busy_timeout waits for it.
 SQLITE_OPTIONS = {
     "transaction_mode": "IMMEDIATE",
     "init_command": "PRAGMA journal_mode=WAL;PRAGMA busy_timeout=10000;PRAGMA synchronous=NORMAL;",

@@ -1,16 +1,16 @@
-"""Development and ``make run``: works with nothing configured, keeps everything under ``var/``, reachable as *.localhost."""
+"""Development and ``make run``: nothing to configure, everything under ``var/``, reachable as ``*.localhost``."""
 
 from pathlib import Path
 
 from django.core.management.utils import get_random_secret_key
 
-from .base import *  # noqa: F403
+from .base import *
 from .base import DATA_DIR
 from .environment import env_flag, env_text, env_words
 
 
 def persistent_secret_key(path: Path) -> str:
-    """A random key made at the first start and kept in ``path``, so that sessions outlive a restart and no key is shared."""
+    """A random key, made at the first start and kept in ``path``: sessions outlive a restart, no key is shared."""
     try:
         with path.open("x") as new_file:
             path.chmod(0o600)

@@ -14,7 +14,7 @@ def env_text(name: str, default: str = "") -> str:
 
 
 def env_flag(name: str, default: bool) -> bool:
-    """``1/true/yes/on`` or ``0/false/no/off``. Raises ImproperlyConfigured for anything else, so a typo never means "off"."""
+    """``1/true/yes/on`` or ``0/false/no/off``. Anything else raises ImproperlyConfigured: a typo never means "off"."""
     word = env_text(name).lower()
     if not word:
         return default
@@ -43,7 +43,7 @@ def env_words(name: str, default: tuple[str, ...] = ()) -> list[str]:
 
 
 def env_required(name: str, purpose: str) -> str:
-    """The value of ``name``. Raises ImproperlyConfigured with ``purpose`` when it is missing: the site must not start."""
+    """The value of ``name``. Raises ImproperlyConfigured with ``purpose`` when missing: the site must not start."""
     value = env_text(name)
     if not value:
         raise ImproperlyConfigured(f"{name} is not set. {purpose} See docs/reference/settings.md.")

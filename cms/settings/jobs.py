@@ -19,11 +19,14 @@ CELERY_TASK_ACKS_LATE = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+# Remote-control messages would pile up as files when no worker reads them.
+CELERY_WORKER_ENABLE_REMOTE_CONTROL = False
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat-schedule")
 
-CELERY_BROKER_URL = env_text("REDIS_URL", "filesystem://")
+LOCAL_BROKER = "filesystem://localhost//"
+CELERY_BROKER_URL = env_text("REDIS_URL", LOCAL_BROKER)
 CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any]
-if CELERY_BROKER_URL == "filesystem://":
+if CELERY_BROKER_URL == LOCAL_BROKER:
     for folder in ("queue", "control"):
         (BROKER_DIR / folder).mkdir(parents=True, exist_ok=True)
     CELERY_BROKER_TRANSPORT_OPTIONS = {

@@ -1,6 +1,6 @@
 """Production: everything from the environment, nothing guessed; refuses to start without a secret key."""
 
-from .base import *  # noqa: F403
+from .base import *
 from .environment import env_flag, env_number, env_required, env_text, env_words
 
 DEBUG = False
