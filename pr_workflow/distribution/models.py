@@ -1,6 +1,6 @@
 """Records of the distribution step: where news goes (Channel) and what became of it there (Delivery)."""
 
-import uuid
+from uuid import uuid4
 from datetime import timedelta
 from urllib.parse import urlsplit
 
@@ -63,7 +63,7 @@ class Channel(models.Model):
     #: Kinds that cannot work without a secret.
     SECRET_KINDS = (Kind.WEBHOOK, Kind.FACEBOOK)
 
-    uuid = models.UUIDField(_("identifier"), default=uuid.uuid4, unique=True, editable=False)
+    uuid = models.UUIDField(_("identifier"), default=uuid4, unique=True, editable=False)
     agency = models.ForeignKey(
         "pr_workflow.Agency", on_delete=models.PROTECT, related_name="channels", verbose_name=_("agency")
     )
@@ -203,7 +203,7 @@ class Delivery(models.Model):
 
     wagtail_reference_index_ignore = True
 
-    uuid = models.UUIDField(_("identifier"), default=uuid.uuid4, unique=True, editable=False)
+    uuid = models.UUIDField(_("identifier"), default=uuid4, unique=True, editable=False)
     agency = models.ForeignKey(
         "pr_workflow.Agency", on_delete=models.PROTECT, related_name="deliveries", verbose_name=_("agency")
     )
@@ -233,7 +233,7 @@ class Delivery(models.Model):
     lease_until = models.DateTimeField(_("reserved until"), null=True)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
     lookups = models.PositiveSmallIntegerField(_("read-backs"), default=0)
-    idempotency_key = models.UUIDField(_("idempotency key"), default=uuid.uuid4, unique=True, editable=False)
+    idempotency_key = models.UUIDField(_("idempotency key"), default=uuid4, unique=True, editable=False)
     external_id = models.CharField(_("identifier in the channel"), max_length=255, blank=True)
     external_url = models.URLField(_("address in the channel"), max_length=500, blank=True)
     error = models.TextField(_("reason"), blank=True)

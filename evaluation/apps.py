@@ -1,0 +1,11 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class EvaluationConfig(AppConfig):
+    """Reads the records of the flow and reports on them once a week."""
+
+    name = "evaluation"
+    label = "pr_evaluation"
+    verbose_name = _("PR evaluation")
+    default_auto_field = "django.db.models.BigAutoField"

@@ -1,0 +1,101 @@
+"""Accounts, media and pages of the site. Rules live in the plugin; here are only the classes a site must own."""
+
+from django.contrib.auth.models import AbstractUser
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from modelcluster.contrib.taggit import ClusterTaggableManager
+from modelcluster.fields import ParentalKey
+from taggit.models import TaggedItemBase
+from wagtail.documents.models import AbstractDocument, Document
+from wagtail.images.models import AbstractImage, AbstractRendition, Image
+from wagtail.models import Page
+from wagtail.search import index
+
+from pr_workflow.news.forms import NewsPageForm
+from pr_workflow.news.models import NewsDocumentMixin, NewsImageMixin, NewsPageMixin
+from pr_workflow.news.panels import news_content_panels, news_promote_panels
+
+
+class User(AbstractUser):
+    """The account of a person; a class of our own from the first migration, so that it can grow."""
+
+
+class AgencyImage(NewsImageMixin, AbstractImage):
+    """A picture with its credit and source."""
+
+    admin_form_fields = (*Image.admin_form_fields, "credit", "source")
+
+    class Meta(AbstractImage.Meta):
+        verbose_name = _("image")
+        verbose_name_plural = _("images")
+
+
+class AgencyRendition(AbstractRendition):
+    """A picture in one of the sizes the site uses."""
+
+    image = models.ForeignKey(AgencyImage, on_delete=models.CASCADE, related_name="renditions")
+
+    class Meta:
+        unique_together = (("image", "filter_spec", "focal_point_key"),)
+
+
+class AgencyDocument(NewsDocumentMixin, AbstractDocument):
+    """A file readers can download."""
+
+    admin_form_fields = (*Document.admin_form_fields, "source")
+
+    class Meta(AbstractDocument.Meta):
+        verbose_name = _("document")
+        verbose_name_plural = _("documents")
+
+
+class HomePage(Page):
+    """The front page of an agency: latest news and coming important days."""
+
+    welcome = models.TextField(_("welcome text"), blank=True)
+
+    content_panels = [*Page.content_panels, "welcome"]
+    parent_page_types = ["wagtailcore.Page"]
+    subpage_types = ["home.NewsIndexPage"]
+    template = "home/home_page.html"
+
+    class Meta:
+        verbose_name = _("home page")
+        verbose_name_plural = _("home pages")
+
+
+class NewsIndexPage(Page):
+    """All news of an agency, newest first, with filters."""
+
+    parent_page_types = ["home.HomePage"]
+    subpage_types = ["home.NewsPage"]
+    max_count_per_parent = 1
+    template = "home/news_index_page.html"
+
+    class Meta:
+        verbose_name = _("news index")
+        verbose_name_plural = _("news indexes")
+
+
+class NewsPageTag(TaggedItemBase):
+    """A tag on a news page."""
+
+    content_object = ParentalKey("home.NewsPage", on_delete=models.CASCADE, related_name="tagged_items")
+
+
+class NewsPage(NewsPageMixin, Page):
+    """A news item on this site; all its rules come with the mixin."""
+
+    tags = ClusterTaggableManager(through=NewsPageTag, blank=True, verbose_name=_("tags"))
+
+    base_form_class = NewsPageForm
+    content_panels = news_content_panels()
+    promote_panels = news_promote_panels()
+    search_fields = [*Page.search_fields, *NewsPageMixin.search_fields, index.RelatedFields("tags", [index.SearchField("name")])]
+    parent_page_types = ["home.NewsIndexPage"]
+    subpage_types: list[str] = []
+    template = "home/news_page.html"
+
+    class Meta:
+        verbose_name = _("PR news item")
+        verbose_name_plural = _("PR news")

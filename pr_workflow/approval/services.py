@@ -1,0 +1,198 @@
+"""Verbs of the approval step. Wagtail's buttons end in the same functions (see `workflow_steps`)."""
+
+from datetime import datetime
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.utils.translation import gettext as _
+from wagtail.models import TaskState, WorkflowState
+
+from ..audit.services import audit_record
+from ..conf import step_limit_working_days
+from ..festival_calendar.selectors import add_working_days
+from ..news.readiness import news_problems
+from ..people.models import Agency
+from ..people.selectors import agency_for_page, profile_of
+from ..signals import news_returned, news_submitted
+from .clock import step_clock
+from .content_hash import content_hash
+from .models import ApprovalSeal, StepDeadline
+from .selectors import refusal_to_sign, unmanned_steps
+
+
+class ApprovalRefused(PermissionDenied):
+    """A signature, a return or a submission was refused; the text is for the person. Answered as 403."""
+
+
+def agency_of_content(content) -> Agency | None:
+    """The agency an object of the chain belongs to: its own, or that of the site its page lies in."""
+    agency = getattr(content, "agency", None)
+    return agency if agency is not None else agency_for_page(content)
+
+
+def submission_guard(content, workflow) -> None:
+    """Refuse a submission that could not be signed: incomplete content, or a step nobody can fill (R05, R31).
+
+    The editor form says the same at the fields; this is the line no other way can cross.
+    Raises `ApprovalRefused`.
+    """
+    if hasattr(content, "responsible_officer_id"):
+        problems = news_problems(content)
+        if problems:
+            raise ApprovalRefused(" ".join(problem.message for problem in problems))
+    unmanned = unmanned_steps(workflow)
+    if unmanned:
+        raise ApprovalRefused(
+            _("Nobody can fill the step “%(step)s”. Ask the system administrator to add a member to its group.")
+            % {"step": unmanned[0]}
+        )
+
+
+@transaction.atomic
+def step_start(*, actor, task_state: TaskState, is_first: bool, now: datetime) -> StepDeadline:
+    """Start the clock of a step and log it; the first step of a round is the submission itself (R48, I4)."""
+    content = task_state.revision.as_object()
+    agency = agency_of_content(content)
+    deadline = StepDeadline.objects.create(
+        agency=agency,
+        task_state=task_state,
+        started_at=now,
+        due_at=add_working_days(now, step_limit_working_days(), agency=agency),
+    )
+    verb = "news_submit" if is_first else "step_start"
+    audit_record(
+        actor=actor,
+        verb=verb,
+        target=content,
+        now=now,
+        agency=agency,
+        data={"step": task_state.task.name, "revision": task_state.revision_id, "due_at": deadline.due_at},
+    )
+    if is_first:
+        news_submitted.send(
+            sender=type(content),
+            page=content,
+            revision=task_state.revision,
+            workflow_state=task_state.workflow_state,
+            actor=actor,
+            now=now,
+        )
+    return deadline
+
+
+@transaction.atomic
+def step_sign(*, actor, task_state: TaskState, comment: str, now: datetime) -> ApprovalSeal:
+    """Seal the content of the step's revision with this person's name (I3, R37, R40).
+
+    Raises `ApprovalRefused` when the person may not sign; nothing is changed then.
+    """
+    WorkflowState.objects.select_for_update().get(pk=task_state.workflow_state_id)
+    reason = refusal_to_sign(TaskState.objects.get(pk=task_state.pk), actor)
+    if reason:
+        raise ApprovalRefused(reason)
+    content = task_state.revision.as_object()
+    submission_guard(content, task_state.workflow_state.workflow)
+    digest = content_hash(task_state.revision)
+    earlier = ApprovalSeal.objects.filter(workflow_state=task_state.workflow_state, revision=task_state.revision)
+    if earlier.exclude(content_hash=digest).exists():
+        raise ApprovalRefused(_("The content was changed after an earlier signature. Return the item to the writer."))
+    profile = profile_of(actor)
+    agency = agency_of_content(content)
+    seal = ApprovalSeal.objects.create(
+        agency=agency,
+        task_state=task_state,
+        workflow_state=task_state.workflow_state,
+        task=task_state.task,
+        revision=task_state.revision,
+        approver=actor,
+        approver_name=profile.display_name if profile else actor.get_full_name() or actor.get_username(),
+        approver_position=profile.position if profile else "",
+        content_hash=digest,
+        comment=comment,
+        sealed_at=now,
+    )
+    StepDeadline.objects.filter(task_state=task_state).update(finished_at=now)
+    audit_record(
+        actor=actor,
+        verb="news_approve",
+        target=content,
+        now=now,
+        agency=agency,
+        data={"step": task_state.task.name, "revision": task_state.revision_id, "content_hash": digest, "comment": comment},
+    )
+    return seal
+
+
+@transaction.atomic
+def step_return(*, actor, task_state: TaskState, reason: str, now: datetime) -> None:
+    """Send the item back to its writer with a reason; a later submission starts at the first step (R39).
+
+    Raises `ApprovalRefused` without a reason, or for a person who may not decide the step.
+    """
+    refusal = refusal_to_sign(TaskState.objects.get(pk=task_state.pk), actor)
+    if refusal:
+        raise ApprovalRefused(refusal)
+    if not reason.strip():
+        raise ApprovalRefused(_("Write in “Reason” what the writer has to correct."))
+    content = task_state.revision.as_object()
+    agency = agency_of_content(content)
+    StepDeadline.objects.filter(task_state=task_state).update(finished_at=now)
+    audit_record(
+        actor=actor,
+        verb="news_return",
+        target=content,
+        now=now,
+        agency=agency,
+        data={"step": task_state.task.name, "revision": task_state.revision_id, "reason": reason},
+    )
+    news_returned.send(
+        sender=type(content), page=content, revision=task_state.revision, reason=reason, actor=actor, now=now
+    )
+
+
+@transaction.atomic
+def step_cancel(*, actor, task_state: TaskState, now: datetime) -> None:
+    """Note that a step was withdrawn: its clock stops and the log says who (R71)."""
+    content = task_state.revision.as_object()
+    StepDeadline.objects.filter(task_state=task_state, finished_at=None).update(finished_at=now)
+    audit_record(
+        actor=actor,
+        verb="news_withdraw",
+        target=content,
+        now=now,
+        agency=agency_of_content(content),
+        data={"step": task_state.task.name, "revision": task_state.revision_id},
+    )
+
+
+@transaction.atomic
+def news_submit(*, actor, page, now: datetime | None = None) -> WorkflowState:
+    """Submit the latest version of a page or plan to its chain, or submit it again after a return (R36, R39).
+
+    Raises `ApprovalRefused` when it is incomplete, already in the chain, or has no chain.
+    """
+    workflow = page.get_workflow()
+    if workflow is None:
+        raise ApprovalRefused(_("No approval chain is set up for this item. Ask the system administrator."))
+    state = page.current_workflow_state
+    with step_clock(now):
+        if state is None:
+            return workflow.start(page, actor)
+        if state.status == WorkflowState.STATUS_NEEDS_CHANGES:
+            state.resume(user=actor)
+            return state
+    raise ApprovalRefused(_("This item is already being considered."))
+
+
+@transaction.atomic
+def news_approve(*, actor, task_state: TaskState, comment: str = "", now: datetime | None = None) -> TaskState:
+    """Approve one step; the last one hands the item to posting. Raises `ApprovalRefused`."""
+    with step_clock(now):
+        return task_state.specific.approve(user=actor, comment=comment)
+
+
+@transaction.atomic
+def news_return(*, actor, task_state: TaskState, reason: str, now: datetime | None = None) -> TaskState:
+    """Return the item to its writer. Raises `ApprovalRefused`."""
+    with step_clock(now):
+        return task_state.specific.reject(user=actor, comment=reason)

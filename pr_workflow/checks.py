@@ -1,0 +1,21 @@
+"""System checks: what would break the promises is said at start, not at three in the morning."""
+
+from django.conf import settings
+from django.core.checks import Error, Tags, register
+
+
+@register(Tags.compatibility)
+def finish_action_is_ours(app_configs, **kwargs):
+    """Stock Wagtail would publish the newest text when the chain ends; ours hands over the sealed one (I3)."""
+    expected = "pr_workflow.finish.finish_approved"
+    if getattr(settings, "WAGTAIL_FINISH_WORKFLOW_ACTION", None) == expected:
+        return []
+    return [Error(f'Set WAGTAIL_FINISH_WORKFLOW_ACTION = "{expected}".', id="pr_workflow.E001")]
+
+
+@register(Tags.compatibility)
+def edits_need_new_approval(app_configs, **kwargs):
+    """Without this setting a text changed after the first signature would pass (I3)."""
+    if getattr(settings, "WAGTAIL_WORKFLOW_REQUIRE_REAPPROVAL_ON_EDIT", False):
+        return []
+    return [Error("Set WAGTAIL_WORKFLOW_REQUIRE_REAPPROVAL_ON_EDIT = True.", id="pr_workflow.E002")]

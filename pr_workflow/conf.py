@@ -1,0 +1,28 @@
+"""Settings of the plugin: one function per setting, read at call time so that tests can override them."""
+
+from django.conf import settings
+
+
+def news_page_model() -> str | None:
+    """`PR_WORKFLOW_NEWS_PAGE_MODEL`: "app.Model" of the site's news page class (default: the first found)."""
+    return getattr(settings, "PR_WORKFLOW_NEWS_PAGE_MODEL", None)
+
+
+def step_limit_working_days() -> int:
+    """`PR_WORKFLOW_STEP_LIMIT_WORKING_DAYS`: time for one step, in working days (S1 table: 1)."""
+    return int(getattr(settings, "PR_WORKFLOW_STEP_LIMIT_WORKING_DAYS", 1))
+
+
+def go_live_grace_seconds() -> int:
+    """`PR_WORKFLOW_GO_LIVE_GRACE_SECONDS`: how far in the past a go-live time may be typed and mean "now"."""
+    return int(getattr(settings, "PR_WORKFLOW_GO_LIVE_GRACE_SECONDS", 60))
+
+
+def eta_horizon_seconds() -> int:
+    """`PR_WORKFLOW_ETA_HORIZON_SECONDS`: only go-lives nearer than this get an exact job; the tick finds the rest."""
+    return int(getattr(settings, "PR_WORKFLOW_ETA_HORIZON_SECONDS", 900))
+
+
+def retention_years() -> int:
+    """`PR_WORKFLOW_RETENTION_YEARS`: how long archive records are kept (correspondence regulation: 10)."""
+    return int(getattr(settings, "PR_WORKFLOW_RETENTION_YEARS", 10))

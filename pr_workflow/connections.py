@@ -1,0 +1,10 @@
+"""Which step listens to which event. Imported once, when Django is ready."""
+
+from . import signals
+from .publishing import receivers as publishing
+
+
+def connect() -> None:
+    """Connect the receivers of every step; safe to call again."""
+    signals.news_approved.connect(publishing.on_news_approved, dispatch_uid="posting_open")
+    signals.news_posted.connect(publishing.on_news_posted, dispatch_uid="posting_eta")

@@ -1,0 +1,53 @@
+"""The building blocks of a news body, its photos and its attachments."""
+
+from django.utils.translation import gettext_lazy as _
+from wagtail import blocks
+from wagtail.documents.blocks import DocumentChooserBlock
+from wagtail.images.blocks import ImageChooserBlock
+
+
+class PhotoBlock(blocks.StructBlock):
+    """A photo with what must stand beside it: alternative text, caption, credit (checks `alt_text_th_required`,
+    `image_credit_and_licence_required`). Drafts may lack them, a submission may not."""
+
+    image = ImageChooserBlock(label=_("Image"))
+    alt_text = blocks.CharBlock(
+        label=_("Alternative text"),
+        required=False,
+        max_length=500,
+        help_text=_("What the photo shows, for people who cannot see it."),
+    )
+    caption = blocks.CharBlock(label=_("Caption"), required=False, max_length=500)
+    credit = blocks.CharBlock(label=_("Credit"), required=False, max_length=255)
+
+    class Meta:
+        icon = "image"
+        label = _("Photo")
+        template = "pr_workflow/news/photo.html"
+
+
+class AttachmentBlock(blocks.StructBlock):
+    """A file the reader can download, with a readable name."""
+
+    document = DocumentChooserBlock(label=_("File"))
+    title = blocks.CharBlock(label=_("Name shown to readers"), required=False, max_length=255)
+
+    class Meta:
+        icon = "doc-full"
+        label = _("Attachment")
+        template = "pr_workflow/news/attachment.html"
+
+
+def news_body_blocks() -> list[tuple[str, blocks.Block]]:
+    """The blocks of a news body."""
+    return [
+        ("heading", blocks.CharBlock(label=_("Heading"), icon="title", template="pr_workflow/news/heading.html")),
+        (
+            "paragraph",
+            blocks.RichTextBlock(
+                label=_("Paragraph"), icon="pilcrow", features=["bold", "italic", "link", "ol", "ul", "document-link"]
+            ),
+        ),
+        ("quote", blocks.BlockQuoteBlock(label=_("Quotation"))),
+        ("photo", PhotoBlock()),
+    ]

@@ -1,0 +1,146 @@
+"""What a news page must carry so that the flow can work on it. The site owns the page class, we ship the mixin."""
+
+import uuid
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from wagtail.fields import StreamField
+from wagtail.search import index
+
+from ..choice_lists import ChoiceListField
+from ..festival_calendar.models import ImportantDay
+from ..gate import require_permit
+from ..people.models import StaffProfile
+from ..plan.models import PlanActivity
+from ..signals import news_approved
+from ..stages import ChannelKind, MediaFormat, TargetGroup
+from .blocks import AttachmentBlock, PhotoBlock, news_body_blocks
+
+
+class NewsType(models.TextChoices):
+    """The PR document types of official correspondence (R31), and the reactive answer (R34)."""
+
+    NEWS = "news", _("News")
+    ANNOUNCEMENT = "announcement", _("Announcement")
+    STATEMENT = "statement", _("Statement")
+    CLARIFICATION = "clarification", _("Clarification")
+
+
+class NewsImageMixin(models.Model):
+    """Fields every picture of an agency carries; a site adds it to its image model (R31, R52)."""
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    credit = models.CharField(_("credit"), max_length=255, blank=True)
+    source = models.CharField(_("source or licence"), max_length=255, blank=True)
+
+    class Meta:
+        abstract = True
+
+
+class NewsDocumentMixin(models.Model):
+    """Fields every file of an agency carries; a site adds it to its document model."""
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    source = models.CharField(_("source"), max_length=255, blank=True)
+
+    class Meta:
+        abstract = True
+
+
+class NewsPageMixin(models.Model):
+    """A news item of the flow (ข่าวประชาสัมพันธ์, S1 §4.2, R31).
+
+    A site writes `class NewsPage(NewsPageMixin, Page)`. The mixin comes first so that its `save()` guards the
+    page: it becomes live only through the publishing step (promise I3).
+    """
+
+    uuid = models.UUIDField(default=uuid.uuid4, editable=False, db_index=True)
+    news_type = models.CharField(_("type"), max_length=16, choices=NewsType.choices, default=NewsType.NEWS)
+    lead = models.TextField(
+        _("lead paragraph"), blank=True, help_text=_("Who did what, where and when, in one or two sentences.")
+    )
+    body = StreamField(news_body_blocks(), verbose_name=_("news body"), blank=True)
+    event_date = models.DateField(_("date of the event"), null=True, blank=True)
+    place = models.CharField(_("place"), max_length=255, blank=True)
+    photos = StreamField([("photo", PhotoBlock())], verbose_name=_("photos"), blank=True)
+    attachments = StreamField([("file", AttachmentBlock())], verbose_name=_("attachments"), blank=True)
+    responsible_officer = models.ForeignKey(
+        StaffProfile,
+        verbose_name=_("responsible officer"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        help_text=_("Answers for the item and checks it after it is posted."),
+    )
+    plan_activity = models.ForeignKey(
+        PlanActivity,
+        verbose_name=_("plan activity"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
+    important_day = models.ForeignKey(
+        ImportantDay, verbose_name=_("important day"), null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    target_groups = ChoiceListField(verbose_name=_("target groups"), choices_enum=TargetGroup)
+    media_formats = ChoiceListField(verbose_name=_("media formats"), choices_enum=MediaFormat)
+    channels = ChoiceListField(verbose_name=_("channels"), choices_enum=ChannelKind)
+
+    search_fields = [
+        index.SearchField("lead"),
+        index.SearchField("body"),
+        index.FilterField("news_type"),
+        index.FilterField("event_date"),
+    ]
+
+    #: Fields whose saving alone never changes what the public sees.
+    PRIVATE_FIELDS = frozenset(
+        {
+            "latest_revision",
+            "latest_revision_created_at",
+            "has_unpublished_changes",
+            "draft_title",
+            "locked",
+            "locked_by",
+            "locked_at",
+            "owner",
+            "search_description",
+        }
+    )
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args, **kwargs):
+        """Save as any page, but never as live without a permit of the publishing step (I3, R36).
+
+        Raises `PublicationRefused` (403).
+        """
+        fields = kwargs.get("update_fields")
+        if self.live and (fields is None or not set(fields) <= self.PRIVATE_FIELDS):
+            require_permit(self.pk)
+        return super().save(*args, **kwargs)
+
+    def clean(self):
+        """An expiry lies after the event, and the links stay inside one agency."""
+        super().clean()
+        activity, officer = self.plan_activity, self.responsible_officer
+        if activity and officer and activity.plan.agency_id != officer.agency_id:
+            raise ValidationError(
+                {"plan_activity": _("The plan activity and the responsible officer belong to different agencies.")}
+            )
+
+    def approval_finished(self, *, workflow_state, user):
+        """Called at the end of the chain: announce it, the publishing step opens the posting (S1 §4.4)."""
+        news_approved.send(
+            sender=type(self),
+            page=self,
+            revision=workflow_state.current_task_state.revision,
+            workflow_state=workflow_state,
+            actor=user,
+            now=timezone.now(),
+        )

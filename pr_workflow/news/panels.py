@@ -1,0 +1,39 @@
+"""The editor of a news page, in the order an officer works (S1 §4.2)."""
+
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, Panel
+
+
+def news_content_panels() -> list[Panel]:
+    """Panels of the content tab."""
+    return [
+        FieldPanel("title"),
+        FieldPanel("news_type"),
+        FieldPanel("lead"),
+        FieldRowPanel([FieldPanel("event_date"), FieldPanel("place")], heading=_("When and where")),
+        FieldPanel("body"),
+        FieldPanel("photos"),
+        FieldPanel("attachments"),
+        MultiFieldPanel(
+            [
+                FieldPanel("responsible_officer"),
+                FieldPanel("plan_activity"),
+                FieldPanel("important_day"),
+            ],
+            heading=_("Responsibility and plan"),
+        ),
+        MultiFieldPanel(
+            [FieldPanel("target_groups"), FieldPanel("media_formats"), FieldPanel("channels"), FieldPanel("tags")],
+            heading=_("For whom and where"),
+        ),
+    ]
+
+
+def news_promote_panels() -> list[Panel]:
+    """Panels of the promote tab."""
+    return [
+        MultiFieldPanel(
+            [FieldPanel("slug"), FieldPanel("seo_title"), FieldPanel("search_description")],
+            heading=_("For search engines"),
+        )
+    ]

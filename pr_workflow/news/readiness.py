@@ -1,0 +1,71 @@
+"""Is an item complete enough to be submitted? One list of problems, each naming its field."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+
+@dataclass(frozen=True)
+class Problem:
+    """What keeps an item from being submitted; `field` is the form field it belongs to."""
+
+    field: str
+    message: str
+
+
+def _photos_of(page) -> Iterator[tuple[str, int, dict]]:
+    for number, block in enumerate(page.photos, start=1):
+        yield "photos", number, block.value
+    number = 0
+    for block in page.body:
+        if block.block_type == "photo":
+            number += 1
+            yield "body", number, block.value
+
+
+def news_problems(page) -> list[Problem]:
+    """Everything a submission lacks (checks `alt_text_th_required`, `image_credit_and_licence_required`, R03, R31)."""
+    problems = []
+    if not page.responsible_officer_id:
+        problems.append(Problem("responsible_officer", _("Choose the responsible officer; without one nobody answers for the item.")))
+    elif not page.responsible_officer.active or not page.responsible_officer.user_id:
+        problems.append(
+            Problem(
+                "responsible_officer",
+                _("%(name)s is not in office or has no account. Choose somebody who can answer for the item.")
+                % {"name": page.responsible_officer.display_name},
+            )
+        )
+    elif not page.responsible_officer.user.is_active:
+        problems.append(
+            Problem(
+                "responsible_officer",
+                _("The account of %(name)s is closed. Choose somebody who can answer for the item.")
+                % {"name": page.responsible_officer.display_name},
+            )
+        )
+    if not page.lead.strip():
+        problems.append(Problem("lead", _("Write the lead paragraph: who did what, where and when.")))
+    if not len(page.body):
+        problems.append(Problem("body", _("Write the news body.")))
+    for field, number, photo in _photos_of(page):
+        where = _("Photo %(number)s") % {"number": number}
+        if photo.get("image") is None:
+            problems.append(Problem(field, _("%(where)s: the image has been deleted. Choose another one.") % {"where": where}))
+            continue
+        if not (photo.get("alt_text") or "").strip():
+            problems.append(
+                Problem(field, _("%(where)s: describe the photo in “Alternative text” for people who cannot see it.") % {"where": where})
+            )
+        if not (photo.get("credit") or "").strip():
+            problems.append(Problem(field, _("%(where)s: name the source in “Credit”.") % {"where": where}))
+    for number, block in enumerate(page.attachments, start=1):
+        if block.value.get("document") is None:
+            problems.append(
+                Problem(
+                    "attachments",
+                    _("Attachment %(number)s: the file has been deleted. Choose another one.") % {"number": number},
+                )
+            )
+    return problems

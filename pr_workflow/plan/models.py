@@ -1,0 +1,162 @@
+"""The annual PR plan: one per agency and fiscal year, approved by the director (S1 §4.1, S2 §3.3, R18–R24)."""
+
+import uuid
+
+from django.contrib.contenttypes.fields import GenericRelation
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from modelcluster.fields import ParentalKey
+from modelcluster.models import ClusterableModel
+from wagtail.models import DraftStateMixin, LockableMixin, Orderable, PreviewableMixin, RevisionMixin, WorkflowMixin
+
+from ..choice_lists import ChoiceListField
+from ..festival_calendar.models import ImportantDay
+from ..people.models import Agency, StaffProfile
+from ..stages import ChannelKind, MediaFormat, TargetGroup
+from ..thai_time import fiscal_year_bounds, thai_date
+
+
+class AnnualPlan(WorkflowMixin, DraftStateMixin, LockableMixin, RevisionMixin, PreviewableMixin, ClusterableModel):
+    """The plan of one agency for one fiscal year (1 October to 30 September, B.E.)."""
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    agency = models.ForeignKey(Agency, verbose_name=_("agency"), on_delete=models.PROTECT, related_name="plans")
+    fiscal_year_be = models.PositiveSmallIntegerField(
+        _("fiscal year (B.E.)"), help_text=_("For example 2570: from 1 October 2569 to 30 September 2570.")
+    )
+    title = models.CharField(_("title"), max_length=255)
+    objective = models.TextField(_("objective"), blank=True)
+    doc_number = models.CharField(_("letter number"), max_length=64, blank=True)
+    doc_date = models.DateField(_("dated"), null=True, blank=True)
+
+    _revisions = GenericRelation("wagtailcore.Revision", related_query_name="annual_plan")
+    workflow_state_rows = GenericRelation(
+        "wagtailcore.WorkflowState",
+        content_type_field="base_content_type",
+        object_id_field="object_id",
+        related_query_name="annual_plan",
+        for_concrete_model=False,
+    )
+
+    class Meta:
+        verbose_name = _("annual PR plan")
+        verbose_name_plural = _("annual PR plans")
+        ordering = ["-fiscal_year_be", "agency"]
+        constraints = [models.UniqueConstraint(fields=["agency", "fiscal_year_be"], name="one_plan_per_year")]
+
+    def __str__(self):
+        return self.title
+
+    @property
+    def revisions(self):
+        return self._revisions
+
+    def get_workflow(self):
+        """Each agency has its own approval of the plan; the type-wide default is only the fallback."""
+        if self.agency_id and self.agency.plan_workflow_id and self.agency.plan_workflow.active:
+            return self.agency.plan_workflow
+        return super().get_workflow()
+
+    def clean(self):
+        """The year is a plausible B.E. year and the agency has no other plan for it (R18)."""
+        super().clean()
+        if self.fiscal_year_be and not 2480 <= self.fiscal_year_be <= 2700:
+            raise ValidationError(
+                {"fiscal_year_be": _("Give the fiscal year in B.E., for example 2570. The C.E. year 2027 is 2570 B.E.")}
+            )
+        if not (self.agency_id and self.fiscal_year_be):
+            return
+        other = (
+            AnnualPlan.objects.filter(agency_id=self.agency_id, fiscal_year_be=self.fiscal_year_be)
+            .exclude(pk=self.pk)
+            .first()
+        )
+        if other:
+            raise ValidationError(
+                {
+                    "fiscal_year_be": _(
+                        "%(agency)s already has a plan for fiscal year %(year)s: “%(title)s”. "
+                        "Amend that plan instead of making a second one."
+                    )
+                    % {"agency": self.agency, "year": self.fiscal_year_be, "title": other.title}
+                }
+            )
+
+    def approval_finished(self, *, workflow_state, user):
+        """Called at the end of the chain: the approved revision becomes the plan in force."""
+        workflow_state.current_task_state.revision.publish(user=user, skip_permission_checks=True)
+
+
+class PlanActivity(Orderable):
+    """One line of the plan: what, for whom, when, who answers for it, how it is measured (R19)."""
+
+    class Origin(models.TextChoices):
+        MISSION = "mission", _("By mission")
+        FESTIVAL = "festival", _("By festival or important day")
+
+    uuid = models.UUIDField(default=uuid.uuid4, editable=False, db_index=True)
+    plan = ParentalKey(AnnualPlan, on_delete=models.CASCADE, related_name="activities")
+    code = models.CharField(_("code"), max_length=32)
+    title = models.CharField(_("activity"), max_length=255)
+    origin = models.CharField(_("origin"), max_length=16, choices=Origin.choices, default=Origin.MISSION)
+    important_day = models.ForeignKey(
+        ImportantDay,
+        verbose_name=_("important day"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="plan_activities",
+    )
+    start = models.DateField(_("start"))
+    end = models.DateField(_("end"))
+    target_groups = ChoiceListField(verbose_name=_("target groups"), choices_enum=TargetGroup)
+    channels = ChoiceListField(verbose_name=_("channels"), choices_enum=ChannelKind)
+    media_formats = ChoiceListField(verbose_name=_("media formats"), choices_enum=MediaFormat)
+    responsible_officer = models.ForeignKey(
+        StaffProfile,
+        verbose_name=_("responsible officer"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="plan_activities",
+    )
+    indicator = models.CharField(_("indicator"), max_length=255, blank=True)
+    target_value = models.DecimalField(_("target value"), max_digits=12, decimal_places=2, null=True, blank=True)
+    budget_baht = models.DecimalField(_("budget (baht)"), max_digits=14, decimal_places=2, default=0)
+
+    class Meta(Orderable.Meta):
+        verbose_name = _("plan activity")
+        verbose_name_plural = _("plan activities")
+
+    def __str__(self):
+        return f"{self.code} {self.title}"
+
+    @property
+    def agency(self):
+        """The agency of the plan this line belongs to."""
+        return self.plan.agency
+
+    def clean(self):
+        """The period is the right way round and inside the plan's fiscal year."""
+        super().clean()
+        if not (self.start and self.end):
+            return
+        if self.end < self.start:
+            raise ValidationError(
+                {
+                    "end": _("The activity ends on %(end)s, before it starts on %(start)s. Correct one of the dates.")
+                    % {"end": thai_date(self.end), "start": thai_date(self.start)}
+                }
+            )
+        plan = getattr(self, "plan", None)
+        year = getattr(plan, "fiscal_year_be", None)
+        if year:
+            first, last = fiscal_year_bounds(year)
+            if not (first <= self.start <= last and first <= self.end <= last):
+                raise ValidationError(
+                    {
+                        "start": _("The activity lies outside fiscal year %(year)s (%(first)s to %(last)s).")
+                        % {"year": year, "first": thai_date(first), "last": thai_date(last)}
+                    }
+                )

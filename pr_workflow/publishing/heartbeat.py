@@ -1,0 +1,10 @@
+"""Signs of life of the machinery, read by the health page (I6)."""
+
+from datetime import datetime
+
+from .models import Heartbeat
+
+
+def heartbeat_beat(*, name: str, now: datetime) -> None:
+    """Note that a part was alive at `now` (aware)."""
+    Heartbeat.objects.update_or_create(name=name, defaults={"seen_at": now})

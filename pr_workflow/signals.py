@@ -1,0 +1,53 @@
+"""The events of the flow, in its order. Past tense; a later step listens, an earlier one never calls it.
+
+Each signal says when it is sent. "In the transaction" means a receiver may write records that stand or fall
+with the verb; "on commit" means the fact is final and a receiver that raises changes nothing about it.
+Senders are the class of the object; every signal carries `actor` and `now` (aware datetime).
+"""
+
+from django.dispatch import Signal
+
+#: On commit. `plan`: the AnnualPlan whose revision is now the approved one (S1 §4.1, S2 §3.3).
+plan_approved = Signal()
+
+#: A question, asked while a submission is checked: `page`, `parent`, `user`. Receivers return `Problem`s or None.
+news_readiness_asked = Signal()
+
+#: On commit. `agency`: groups and permissions of the agency have been set up; other apps add theirs.
+roles_ensured = Signal()
+
+#: In the transaction. `page`, `revision`, `workflow_state`: an item entered the chain at its first step.
+news_submitted = Signal()
+
+#: In the transaction. `page`, `revision`, `workflow_state`: the whole chain has approved this revision.
+news_approved = Signal()
+
+#: In the transaction. `page`, `revision`, `reason`: sent back to the writer.
+news_returned = Signal()
+
+#: On commit. `page`, `posting`: the IT officer has set a go-live time.
+news_posted = Signal()
+
+#: On commit. `page`, `revision`, `published_item`, `posting`: truly live. Never sent for a mere schedule.
+news_went_live = Signal()
+
+#: On commit. `page`, `reason`: no longer public.
+news_taken_down = Signal()
+
+#: On commit. `page`, `check`: the responsible officer found the posted page correct (ถูกต้อง).
+publication_verified = Signal()
+
+#: On commit. `page`, `correction`: the officer asked for a correction (แก้ไข); `correction.number` counts.
+correction_opened = Signal()
+
+#: On commit. `delivery`: a channel has taken the item.
+delivery_sent = Signal()
+
+#: On commit. `delivery`: a channel refused the item, or it was given up.
+delivery_failed = Signal()
+
+#: On commit. `record`: the ArchiveRecord of a revision was written.
+news_archived = Signal()
+
+#: On commit. `report`: a weekly report was closed.
+weekly_report_closed = Signal()
