@@ -1,6 +1,7 @@
 """Production: everything from the environment, nothing guessed; refuses to start without a secret key."""
 
 from .base import *
+from .base import MIDDLEWARE
 from .environment import env_flag, env_number, env_required, env_text, env_words
 
 DEBUG = False
@@ -19,9 +20,10 @@ SECURE_HSTS_SECONDS = env_number("PRAKAT_HSTS_SECONDS", 31_536_000)
 SECURE_HSTS_INCLUDE_SUBDOMAINS = env_flag("PRAKAT_HSTS_INCLUDE_SUBDOMAINS", True)
 SECURE_HSTS_PRELOAD = env_flag("PRAKAT_HSTS_PRELOAD", True)
 
-# Only a proxy that overwrites this header may be trusted with it, so it is named on purpose.
+# Only a proxy that sets these headers itself may be trusted with them, so it has to be named on purpose.
 if env_flag("PRAKAT_BEHIND_PROXY", False):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    MIDDLEWARE = ["cms.proxy.ClientAddress", *MIDDLEWARE]
 
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
