@@ -1,8 +1,8 @@
 """Records of the distribution step: where news goes (Channel) and what became of it there (Delivery)."""
 
-from uuid import uuid4
 from datetime import timedelta
 from urllib.parse import urlsplit
+from uuid import uuid4
 
 import swapper
 from django.core.exceptions import ValidationError
@@ -92,6 +92,10 @@ class Channel(models.Model):
 
     def __str__(self):
         return f"{self.name} ({self.get_kind_display()})"
+
+    def without_secret(self, text: str) -> str:
+        """The text as it may be stored and shown."""
+        return text.replace(self.secret, "…") if self.secret else text
 
     def clean(self):
         """Refuse settings the adapter could not work with, each message at its field."""

@@ -24,7 +24,14 @@ class ChannelRefused(ChannelError):
 
 
 class ChannelUnclear(ChannelError):
-    """The post may or may not be out: it must be read back and never blindly sent again (I2)."""
+    """The post may or may not be out: it must be read back and never blindly sent again (I2).
+
+    ``for_person`` means that this channel cannot be read back at all, so that only a person can find out.
+    """
+
+    def __init__(self, text: str, *, for_person: bool = False):
+        super().__init__(text)
+        self.for_person = for_person
 
 
 @dataclass(frozen=True)
@@ -34,6 +41,10 @@ class Receipt:
     external_id: str
     external_url: str = ""
     posted_at: datetime | None = None
+
+    def fields(self) -> dict[str, str]:
+        """What the ledger row keeps of it, cut to its columns."""
+        return {"external_id": self.external_id[:255], "external_url": self.external_url[:500]}
 
 
 @dataclass(frozen=True)

@@ -50,7 +50,8 @@ class EmailAdapter:
         """Never decidable: mail cannot be read back."""
         raise ChannelUnclear(
             _("E-mail cannot be read back. Look for %(message_id)s in the log of the mail server.")
-            % {"message_id": self._message_id(delivery)}
+            % {"message_id": self._message_id(delivery)},
+            for_person=True,
         )
 
     def _message_id(self, delivery: DeliveryFacts) -> str:

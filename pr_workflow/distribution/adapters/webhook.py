@@ -34,7 +34,9 @@ class WebhookAdapter:
     def find(self, delivery: DeliveryFacts, *, now: datetime) -> Receipt | None:
         """See ChannelAdapter.find."""
         if not self._lookup_url:
-            raise ChannelUnclear(_("This receiver offers no way to look a post up. Ask its owner whether it arrived."))
+            raise ChannelUnclear(
+                _("This receiver offers no way to look a post up. Ask its owner whether it arrived."), for_person=True
+            )
         address = f"{self._lookup_url.rstrip('/')}/{delivery.idempotency_key}"
         answer = exchange("GET", address, headers=self._signed_headers(delivery, "", now))
         if answer.status == 200:
