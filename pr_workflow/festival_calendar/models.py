@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from ..choice_lists import ChoiceListField
+from ..thai_time import thai_date
 from .rules import KINDS_OF_RULE, RuleError, rule_check, rule_type_of
 from .seeded import SeededRow
 
@@ -197,13 +198,18 @@ class ImportantDayOccurrence(SeededRow):
         ]
 
     def __str__(self) -> str:
-        return f"{self.important_day} {self.date:%Y-%m-%d}"
+        return f"{self.important_day} {thai_date(self.date, 'short')}"
 
     def save(self, *args, **kwargs):
         # A rolled row keeps the year of its rule even when a person moves it across New Year.
         if self.slot is None or self.year is None:
             self.year = self.date.year
         super().save(*args, **kwargs)
+
+    @property
+    def agency_id(self) -> int | None:
+        """The agency of the important day; None for a national one."""
+        return self.important_day.agency_id
 
 
 class Holiday(SeededRow):
@@ -280,4 +286,4 @@ class Holiday(SeededRow):
         ]
 
     def __str__(self) -> str:
-        return f"{self.date:%Y-%m-%d} {self.name_th}"
+        return f"{self.name_th} {thai_date(self.date, 'short')}"

@@ -84,8 +84,8 @@ def _range(year: int, month: str, day: str, last_month: str, last_day: str) -> l
 
 
 def _nth(year: int, month: str, weekday: str, number: str) -> list[date]:
-    first = _day(year, month, "01")
-    assert first is not None
+    _day_exists(month, "01")
+    first = date(year, int(month), 1)
     offset = (WEEKDAYS.index(weekday) - first.weekday()) % 7
     found = first + timedelta(days=offset + 7 * (int(number) - 1))
     return [found] if found.month == first.month else []
@@ -100,8 +100,7 @@ def _lunar(year: int, name: str) -> list[date]:
     return [found] if (found := lunar_date(name, year)) else []
 
 
-def _day(year: int, month: str, day: str) -> date | None:
-    """The date, or None for 29 February in a common year; RuleError for a day that no year has."""
+def _day_exists(month: str, day: str) -> None:
     try:
         date(LEAP_YEAR, int(month), int(day))
     except ValueError as error:
@@ -109,6 +108,11 @@ def _day(year: int, month: str, day: str) -> date | None:
             _("The date rule names %(month)s-%(day)s (month-day), which no year has. Correct the month or the day.")
             % {"month": month, "day": day}
         ) from error
+
+
+def _day(year: int, month: str, day: str) -> date | None:
+    """The date, or None for 29 February in a common year; RuleError for a day that no year has."""
+    _day_exists(month, day)
     try:
         return date(year, int(month), int(day))
     except ValueError:

@@ -30,6 +30,18 @@ class SeededRow(models.Model):
     class Meta:
         abstract = True
 
+    def save(self, *args, **kwargs):
+        # A form may hand over "2027-05-20" or a date; clean values first so that equal content has an equal hash.
+        for name in self.SEEDED_FIELDS:
+            field = self._meta.get_field(name)
+            if not field.is_relation:
+                setattr(self, name, field.to_python(getattr(self, name)))
+        if not self.edited and self.content_hash() != self.seeded_hash:
+            self.edited = True
+            if (update_fields := kwargs.get("update_fields")) is not None:
+                kwargs["update_fields"] = {*update_fields, "edited"}
+        super().save(*args, **kwargs)
+
     def content_hash(self) -> str:
         """Fingerprint of the fields an import writes."""
         content = [_plain(self._meta.get_field(name).value_from_object(self)) for name in self.SEEDED_FIELDS]
@@ -43,18 +55,6 @@ class SeededRow(models.Model):
     def mark_seeded(self) -> None:
         """Called by an import after it has set the fields and before it saves."""
         self.seeded_hash = self.content_hash()
-
-    def save(self, *args, **kwargs):
-        # A form may hand over "2027-05-20" or a date; clean values first so that equal content has an equal hash.
-        for name in self.SEEDED_FIELDS:
-            field = self._meta.get_field(name)
-            if not field.is_relation:
-                setattr(self, name, field.to_python(getattr(self, name)))
-        if not self.edited and self.content_hash() != self.seeded_hash:
-            self.edited = True
-            if (update_fields := kwargs.get("update_fields")) is not None:
-                kwargs["update_fields"] = {*update_fields, "edited"}
-        super().save(*args, **kwargs)
 
 
 def _plain(value):

@@ -15,7 +15,7 @@ def add_triggers(apps, schema_editor):
         schema_editor.execute(
             """
             CREATE OR REPLACE FUNCTION pr_workflow_append_only() RETURNS trigger LANGUAGE plpgsql AS $$
-            BEGIN RAISE EXCEPTION '% is append-only', TG_TABLE_NAME; END $$
+            BEGIN RAISE EXCEPTION '%% is append-only', TG_TABLE_NAME; END $$
             """
         )
     for table in TABLES:
