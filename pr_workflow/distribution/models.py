@@ -38,7 +38,7 @@ class Channel(models.Model):
 
     * website: ``check_base_url`` and ``verify`` (both optional, see ``adapters/website.py``)
     * email: ``recipients`` (list of addresses), ``from_email`` (optional)
-    * webhook: ``url``, ``lookup_url`` (optional, answers 200 or 404 for ``<lookup_url>/<idempotency key>``)
+    * webhook: ``url``, ``lookup_url`` (optional, see ``adapters/webhook.py``)
     * facebook: ``base_url``, ``page_id``
 
     ``secret`` holds the page token or the webhook signing secret. It is never rendered, listed, exported or logged.

@@ -14,8 +14,8 @@ from .http import accept_or_raise, exchange
 class WebhookAdapter:
     """Posts the event with ``webhook-id`` = idempotency key, so that a receiver can drop a repetition by itself.
 
-    The specification knows no way to look an event up. A receiver that offers one (200 or 404 for
-    ``<lookup_url>/<webhook-id>``) has its unclear events read back, any other leaves them to a person.
+    The specification knows no way to look an event up. A receiver that offers one (``<lookup_url>/<webhook-id>``
+    answers 200 with the id, or 404) has its unclear events read back, any other leaves them to a person.
     """
 
     def __init__(self, *, url: str, secret: str, lookup_url: str = ""):
@@ -39,7 +39,7 @@ class WebhookAdapter:
             )
         address = f"{self._lookup_url.rstrip('/')}/{delivery.idempotency_key}"
         answer = exchange("GET", address, headers=self._signed_headers(delivery, "", now))
-        if answer.status == 200:
+        if answer.status == 200 and str(delivery.idempotency_key).encode() in answer.body:
             return Receipt(external_id=str(delivery.idempotency_key))
         if answer.status == 404:
             return None
