@@ -1,0 +1,12 @@
+"""The calendar's job: daily, idempotent."""
+
+from celery import shared_task
+from django.utils import timezone
+
+from .services import calendar_prepare
+
+
+@shared_task(name="pr_workflow.tasks.daily_tick")
+def daily_tick() -> list[int]:
+    """Have important days and holidays of this year and the next ready; returns the C.E. years (R20, R25)."""
+    return sorted(calendar_prepare(actor=None, now=timezone.now()))

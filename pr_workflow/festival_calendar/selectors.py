@@ -1,0 +1,156 @@
+"""Questions about the calendar: who may see and change it, what comes next, which days offices work."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from django.core.exceptions import PermissionDenied
+
+from ..people.models import Agency
+from ..people.selectors import agency_of
+from ..thai_time import BANGKOK, bangkok_date
+from .models import AgencyScoped, Holiday, ImportantDay, ImportantDayOccurrence
+
+OFFICE_CLOSES = time(16, 30)
+# Long enough for any range of days in the register to be recognised as one coming event.
+LONGEST_RANGE_DAYS = 14
+# First guess of how far to look; the window doubles when holidays are denser.
+CALENDAR_DAYS_A_WORKING_DAY = 2
+
+
+@dataclass(frozen=True)
+class ComingDay:
+    """An important day ahead. `last` is later than `first` for a range; `confirmed` is false while one date is not."""
+
+    important_day: ImportantDay
+    first: date
+    last: date
+    confirmed: bool
+
+
+def entries_visible_to(user, queryset: AgencyScoped) -> AgencyScoped:
+    """National entries and those of the user's agency; everything for a superuser without an agency (I5)."""
+    try:
+        agency = agency_of(user)
+    except PermissionDenied:
+        return queryset.none()
+    if agency is None:
+        return queryset
+    return queryset.visible_to(agency)
+
+
+def entry_may_change(user, agency_id: int | None) -> bool:
+    """Whether a user may change entries of that agency; national ones (None) belong to superusers alone."""
+    if user.is_superuser:
+        return True
+    try:
+        own = agency_of(user)
+    except PermissionDenied:
+        return False
+    return agency_id is not None and own is not None and own.pk == agency_id
+
+
+def closed_days(start: date, end: date, *, agency: Agency | None = None) -> dict[date, Holiday]:
+    """Holidays that close the office from start to end, both included; weekends are not listed. One query.
+
+    What a person entered wins (R25): an agency's own row decides over national ones, and `cancelled` opens the office.
+    """
+    rows: dict[date, list[Holiday]] = {}
+    for row in Holiday.objects.visible_to(agency).active().filter(date__range=(start, end)).order_by("date", "pk"):
+        rows.setdefault(row.date, []).append(row)
+    closed = {}
+    for day, entries in rows.items():
+        deciding = [row for row in entries if row.agency_id] or entries
+        if all(row.kind != Holiday.Kind.CANCELLED for row in deciding):
+            closed[day] = deciding[0]
+    return closed
+
+
+def holidays_in(start: date, end: date, *, agency: Agency | None = None) -> list[Holiday]:
+    """The holidays of an agency (None: of every agency) from start to end, both included, in order of date."""
+    return list(closed_days(start, end, agency=agency).values())
+
+
+def is_working_day(day: date, *, agency: Agency | None = None) -> bool:
+    """Whether the office works on a date: Monday to Friday and not closed. A datetime counts as its Bangkok date."""
+    day = bangkok_date(day)
+    return day.weekday() < 5 and day not in closed_days(day, day, agency=agency)
+
+
+def working_days_in(start: date, end: date, *, agency: Agency | None = None) -> list[date]:
+    """The working days from start to end, both included. One query."""
+    closed = closed_days(start, end, agency=agency)
+    days = (start + timedelta(days=number) for number in range((end - start).days + 1))
+    return [day for day in days if day.weekday() < 5 and day not in closed]
+
+
+def add_working_days(start: date | datetime, days: int, *, agency: Agency | None = None) -> date | datetime:
+    """The day, or the deadline, that lies `days` working days after start (R25, S1 step table `วันทำการ`).
+
+    The start day itself never counts, whatever the hour: work received on Friday, Saturday or Sunday with 1 working day
+    is due on Monday. 0 days mean the start day, or the next working day when the office is closed. Negative days count
+    back (lead times). A date gives a date. An aware datetime is read in Bangkok and gives the end of office hours,
+    16:30 Asia/Bangkok, on that day; a naive one raises ValueError, because its day would be a guess.
+    """
+    if isinstance(start, datetime):
+        if start.tzinfo is None:
+            raise ValueError("add_working_days needs an aware datetime")
+        day = _date_after(bangkok_date(start), days, agency)
+        return datetime.combine(day, OFFICE_CLOSES, tzinfo=BANGKOK)
+    return _date_after(start, days, agency)
+
+
+def working_days_between(start: date, end: date, *, agency: Agency | None = None) -> int:
+    """How many working days lie after start up to and including end; negative when end is earlier.
+
+    The inverse of `add_working_days`. Datetimes count as their Bangkok dates.
+    """
+    start, end = bangkok_date(start), bangkok_date(end)
+    if end < start:
+        return -working_days_between(end, start, agency=agency)
+    return len(working_days_in(start + timedelta(days=1), end, agency=agency))
+
+
+def next_important_days(*, agency: Agency | None, today: date, limit: int) -> list[ComingDay]:
+    """The next `limit` important days an agency sees, from today on; a range counts once while it lasts. One query."""
+    occurrences = (
+        ImportantDayOccurrence.objects.observed()
+        .visible_to(agency)
+        .filter(important_day__active=True, date__gte=today - timedelta(days=LONGEST_RANGE_DAYS))
+        .select_related("important_day")
+        .order_by("date", "pk")[: (limit + LONGEST_RANGE_DAYS) * LONGEST_RANGE_DAYS]
+    )
+    coming = [day for day in _grouped(occurrences) if day.last >= today]
+    return sorted(coming, key=lambda day: (max(day.first, today), day.important_day.pk))[:limit]
+
+
+def _grouped(occurrences: Iterable[ImportantDayOccurrence]) -> list[ComingDay]:
+    """Consecutive dates of one important day as one entry."""
+    groups: dict[int, list[list[ImportantDayOccurrence]]] = {}
+    for occurrence in occurrences:
+        runs = groups.setdefault(occurrence.important_day_id, [])
+        if runs and (occurrence.date - runs[-1][-1].date).days == 1:
+            runs[-1].append(occurrence)
+        else:
+            runs.append([occurrence])
+    confirmed = ImportantDayOccurrence.Status.CONFIRMED
+    return [
+        ComingDay(run[0].important_day, run[0].date, run[-1].date, all(each.status == confirmed for each in run))
+        for runs in groups.values()
+        for run in runs
+    ]
+
+
+def _date_after(start: date, days: int, agency: Agency | None) -> date:
+    if days == 0:
+        return start if is_working_day(start, agency=agency) else _date_after(start, 1, agency)
+    step = 1 if days > 0 else -1
+    span = timedelta(days=abs(days) * CALENDAR_DAYS_A_WORKING_DAY + 30)
+    while True:
+        if step > 0:
+            found = working_days_in(start + timedelta(days=1), start + span, agency=agency)
+        else:
+            found = working_days_in(start - span, start - timedelta(days=1), agency=agency)[::-1]
+        if len(found) >= abs(days):
+            return found[abs(days) - 1]
+        span *= 2
