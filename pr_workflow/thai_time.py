@@ -192,6 +192,12 @@ def parse_thai_date(text: str) -> date:
     return found
 
 
+def parse_year(text: str) -> int:
+    """The C.E. year a person typed in either era: “2570” and “2027” are 2027. Raises ThaiDateError when uncertain."""
+    clean = arabic_digits(text).strip()
+    return _year_ce(clean if clean.isdecimal() else "0", "")
+
+
 def _year_ce(digits: str, era: str) -> int:
     year = int(digits) if len(digits) <= 4 else 0
     is_be = year > LAST_YEAR_CE

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import Literal, overload
 
 from django.core.exceptions import PermissionDenied
 
@@ -26,6 +27,18 @@ class ComingDay:
     first: date
     last: date
     confirmed: bool
+
+
+@dataclass(frozen=True)
+class YearEntry:
+    """One line of a year's calendar: a day by its rule, its substitute, or a special holiday."""
+
+    key: str
+    name: str
+    date: date
+    entry: Literal["day", "substitution", "special"]
+    confirmed: bool
+    in_lieu_of: date | None = None
 
 
 def entries_visible_to(user, queryset: AgencyScoped) -> AgencyScoped:
@@ -56,7 +69,8 @@ def closed_days(start: date, end: date, *, agency: Agency | None = None) -> dict
     What a person entered wins (R25): an agency's own row decides over national ones, and `cancelled` opens the office.
     """
     rows: dict[date, list[Holiday]] = {}
-    for row in Holiday.objects.visible_to(agency).active().filter(date__range=(start, end)).order_by("date", "pk"):
+    holidays = Holiday.objects.visible_to(agency).active().filter(date__range=(start, end))
+    for row in holidays.select_related("important_day").order_by("date", "pk"):
         rows.setdefault(row.date, []).append(row)
     closed = {}
     for day, entries in rows.items():
@@ -84,6 +98,10 @@ def working_days_in(start: date, end: date, *, agency: Agency | None = None) -> 
     return [day for day in days if day.weekday() < 5 and day not in closed]
 
 
+@overload
+def add_working_days(start: datetime, days: int, *, agency: Agency | None = None) -> datetime: ...
+@overload
+def add_working_days(start: date, days: int, *, agency: Agency | None = None) -> date: ...
 def add_working_days(start: date | datetime, days: int, *, agency: Agency | None = None) -> date | datetime:
     """The day, or the deadline, that lies `days` working days after start (R25, S1 step table `วันทำการ`).
 
@@ -122,6 +140,53 @@ def next_important_days(*, agency: Agency | None, today: date, limit: int) -> li
     )
     coming = [day for day in _grouped(occurrences) if day.last >= today]
     return sorted(coming, key=lambda day: (max(day.first, today), day.important_day.pk))[:limit]
+
+
+def year_entries(year: int, *, agency: Agency | None = None) -> list[YearEntry]:
+    """Everything a C.E. year holds for an agency, in order of date. Two queries.
+
+    `confirmed` is true for certain dates and for what a person confirmed or entered; a substitute is as certain as the
+    day it stands for. Special holidays of no important day carry the key `special_holiday`.
+    """
+    first, last = date(year, 1, 1), date(year, 12, 31)
+    sure = ImportantDayOccurrence.Status.CONFIRMED
+    # The New Year substitute stands for a day of the December before.
+    occurrences = list(
+        ImportantDayOccurrence.objects.observed()
+        .visible_to(agency)
+        .filter(important_day__active=True, date__range=(first - timedelta(days=LONGEST_RANGE_DAYS), last))
+        .select_related("important_day")
+    )
+    certain = {(each.important_day_id, each.date) for each in occurrences if each.status == sure}
+    entries = [
+        YearEntry(each.important_day.key, each.important_day.name_th, each.date, "day", each.status == sure)
+        for each in occurrences
+        if each.date >= first
+    ]
+    for row in holidays_in(first, last, agency=agency):
+        if row.kind == Holiday.Kind.REGULAR:
+            continue
+        key = row.important_day.key if row.important_day else "special_holiday"
+        kind: Literal["substitution", "special"] = (
+            "substitution" if row.kind == Holiday.Kind.SUBSTITUTION else "special"
+        )
+        entries.append(
+            YearEntry(
+                key,
+                row.name_th,
+                row.date,
+                kind,
+                row.edited or (row.important_day_id, row.in_lieu_of) in certain,
+                row.in_lieu_of,
+            )
+        )
+    return sorted(entries, key=lambda each: (each.date, each.key, each.entry))
+
+
+def years_without_holidays(years: Iterable[int]) -> list[int]:
+    """Those of the C.E. years for which no holidays were ever imported."""
+    imported = Holiday.objects.exclude(seed_key=None).dates("date", "year")
+    return sorted(set(years) - {day.year for day in imported})
 
 
 def _grouped(occurrences: Iterable[ImportantDayOccurrence]) -> list[ComingDay]:

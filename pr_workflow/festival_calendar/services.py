@@ -112,7 +112,8 @@ def holidays_import(*, actor, year: int, now: datetime) -> Changes:
 def calendar_prepare(*, actor, now: datetime, years: Iterable[int] = ()) -> dict[int, Changes]:
     """Have important days, dates and holidays ready: for the given C.E. years, or for this year and the next.
 
-    Returns the changes of each year's holidays. Runs daily and is idempotent; seeds the days when there are none.
+    Args: actor, a user or None for the system; now, aware; years, C.E. Returns the changes of each year's holidays.
+    Runs daily and is idempotent; seeds the important days when there are none.
     """
     if not ImportantDay.objects.filter(agency=None).exists():
         important_days_seed(actor=actor, now=now)

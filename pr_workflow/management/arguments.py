@@ -1,0 +1,32 @@
+"""Words that several commands take: a date, a year, an agency. Each refusal says what to write instead."""
+
+from argparse import ArgumentTypeError
+from datetime import date
+
+from ..people.models import Agency
+from ..thai_time import ThaiDateError, parse_thai_date, parse_year
+
+
+def date_argument(text: str) -> date:
+    """A date in ISO or as Thai people write it."""
+    try:
+        return parse_thai_date(text)
+    except ThaiDateError as error:
+        raise ArgumentTypeError(str(error)) from error
+
+
+def year_argument(text: str) -> int:
+    """A year in C.E. or B.E., as C.E."""
+    try:
+        return parse_year(text)
+    except ThaiDateError as error:
+        raise ArgumentTypeError(str(error)) from error
+
+
+def agency_argument(code: str) -> Agency:
+    """An agency by its code."""
+    agency = Agency.objects.filter(code=code).first()
+    if agency is None:
+        known = ", ".join(Agency.objects.values_list("code", flat=True)) or "none"
+        raise ArgumentTypeError(f"no agency has the code “{code}”; known: {known}")
+    return agency
