@@ -91,7 +91,11 @@ class NewsPage(NewsPageMixin, Page):
     base_form_class = NewsPageForm
     content_panels = news_content_panels()
     promote_panels = news_promote_panels()
-    search_fields = [*Page.search_fields, *NewsPageMixin.search_fields, index.RelatedFields("tags", [index.SearchField("name")])]
+    search_fields = [
+        *Page.search_fields,
+        *NewsPageMixin.search_fields,
+        index.RelatedFields("tags", [index.SearchField("name")]),
+    ]
     parent_page_types = ["home.NewsIndexPage"]
     subpage_types: list[str] = []
     template = "home/news_page.html"

@@ -1,5 +1,7 @@
 """Settings of the plugin: one function per setting, read at call time so that tests can override them."""
 
+from pathlib import Path
+
 from django.conf import settings
 
 
@@ -26,3 +28,8 @@ def eta_horizon_seconds() -> int:
 def retention_years() -> int:
     """`PR_WORKFLOW_RETENTION_YEARS`: how long archive records are kept (correspondence regulation: 10)."""
     return int(getattr(settings, "PR_WORKFLOW_RETENTION_YEARS", 10))
+
+
+def archive_root() -> Path:
+    """`PR_WORKFLOW_ARCHIVE_ROOT`: private folder of archived files (default: `archive` beside the media folder)."""
+    return Path(getattr(settings, "PR_WORKFLOW_ARCHIVE_ROOT", None) or Path(settings.MEDIA_ROOT).parent / "archive")

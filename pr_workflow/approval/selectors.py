@@ -41,9 +41,8 @@ def contributors_to(workflow_state: WorkflowState) -> set[int]:
     people = set(revisions.exclude(user=None).values_list("user_id", flat=True))
     if workflow_state.requested_by_id:
         people.add(workflow_state.requested_by_id)
-    if owner := getattr(content, "owner_id", None):
-        if not content.live_revision_id:
-            people.add(owner)
+    if (owner := getattr(content, "owner_id", None)) and not content.live_revision_id:
+        people.add(owner)
     return people
 
 
@@ -92,7 +91,10 @@ def chain_verdict(revision: Revision) -> ChainVerdict:
     if any(seal.content_hash != now for seal in seals):
         return ChainVerdict(
             False,
-            _("The content, a picture or a file was changed or deleted after the approval. Have the item approved again."),
+            _(
+                "The content, a picture or a file was changed or deleted after the approval. "
+                "Have the item approved again."
+            ),
         )
     return ChainVerdict(True)
 

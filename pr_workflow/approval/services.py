@@ -118,7 +118,12 @@ def step_sign(*, actor, task_state: TaskState, comment: str, now: datetime) -> A
         target=content,
         now=now,
         agency=agency,
-        data={"step": task_state.task.name, "revision": task_state.revision_id, "content_hash": digest, "comment": comment},
+        data={
+            "step": task_state.task.name,
+            "revision": task_state.revision_id,
+            "content_hash": digest,
+            "comment": comment,
+        },
     )
     return seal
 

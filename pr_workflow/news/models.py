@@ -84,7 +84,12 @@ class NewsPageMixin(models.Model):
         related_name="+",
     )
     important_day = models.ForeignKey(
-        ImportantDay, verbose_name=_("important day"), null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+        ImportantDay,
+        verbose_name=_("important day"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
     )
     target_groups = ChoiceListField(verbose_name=_("target groups"), choices_enum=TargetGroup)
     media_formats = ChoiceListField(verbose_name=_("media formats"), choices_enum=MediaFormat)

@@ -24,48 +24,48 @@ def _photos_of(page) -> Iterator[tuple[str, int, dict]]:
             yield "body", number, block.value
 
 
+def _officer_problems(officer) -> Iterator[Problem]:
+    if officer is None:
+        yield Problem(
+            "responsible_officer", _("Choose the responsible officer; without one nobody answers for the item.")
+        )
+    elif not officer.active or not officer.user_id or not officer.user.is_active:
+        yield Problem(
+            "responsible_officer",
+            _("%(name)s is not in office or has no open account. Choose somebody who can answer for the item.")
+            % {"name": officer.display_name},
+        )
+
+
+def _photo_problems(page) -> Iterator[Problem]:
+    for field, number, photo in _photos_of(page):
+        where = {"where": _("Photo %(number)s") % {"number": number}}
+        if photo.get("image") is None:
+            yield Problem(field, _("%(where)s: the image has been deleted. Choose another one.") % where)
+            continue
+        if not (photo.get("alt_text") or "").strip():
+            yield Problem(
+                field,
+                _("%(where)s: describe the photo in “Alternative text” for people who cannot see it.") % where,
+            )
+        if not (photo.get("credit") or "").strip():
+            yield Problem(field, _("%(where)s: name the source in “Credit”.") % where)
+
+
+def _attachment_problems(page) -> Iterator[Problem]:
+    for number, block in enumerate(page.attachments, start=1):
+        if block.value.get("document") is None:
+            yield Problem(
+                "attachments",
+                _("Attachment %(number)s: the file has been deleted. Choose another one.") % {"number": number},
+            )
+
+
 def news_problems(page) -> list[Problem]:
     """Everything a submission lacks (checks `alt_text_th_required`, `image_credit_and_licence_required`, R03, R31)."""
-    problems = []
-    if not page.responsible_officer_id:
-        problems.append(Problem("responsible_officer", _("Choose the responsible officer; without one nobody answers for the item.")))
-    elif not page.responsible_officer.active or not page.responsible_officer.user_id:
-        problems.append(
-            Problem(
-                "responsible_officer",
-                _("%(name)s is not in office or has no account. Choose somebody who can answer for the item.")
-                % {"name": page.responsible_officer.display_name},
-            )
-        )
-    elif not page.responsible_officer.user.is_active:
-        problems.append(
-            Problem(
-                "responsible_officer",
-                _("The account of %(name)s is closed. Choose somebody who can answer for the item.")
-                % {"name": page.responsible_officer.display_name},
-            )
-        )
+    problems = list(_officer_problems(page.responsible_officer))
     if not page.lead.strip():
         problems.append(Problem("lead", _("Write the lead paragraph: who did what, where and when.")))
     if not len(page.body):
         problems.append(Problem("body", _("Write the news body.")))
-    for field, number, photo in _photos_of(page):
-        where = _("Photo %(number)s") % {"number": number}
-        if photo.get("image") is None:
-            problems.append(Problem(field, _("%(where)s: the image has been deleted. Choose another one.") % {"where": where}))
-            continue
-        if not (photo.get("alt_text") or "").strip():
-            problems.append(
-                Problem(field, _("%(where)s: describe the photo in “Alternative text” for people who cannot see it.") % {"where": where})
-            )
-        if not (photo.get("credit") or "").strip():
-            problems.append(Problem(field, _("%(where)s: name the source in “Credit”.") % {"where": where}))
-    for number, block in enumerate(page.attachments, start=1):
-        if block.value.get("document") is None:
-            problems.append(
-                Problem(
-                    "attachments",
-                    _("Attachment %(number)s: the file has been deleted. Choose another one.") % {"number": number},
-                )
-            )
-    return problems
+    return [*problems, *_photo_problems(page), *_attachment_problems(page)]

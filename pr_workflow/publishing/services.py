@@ -66,9 +66,7 @@ def posting_open(*, actor, page, revision: Revision, now: datetime) -> Posting:
         opened_at=now,
         due_at=add_working_days(now, step_limit_working_days(), agency=agency),
     )
-    audit_record(
-        actor=actor, verb="posting_open", target=page, now=now, agency=agency, data={"revision": revision.pk}
-    )
+    audit_record(actor=actor, verb="posting_open", target=page, now=now, agency=agency, data={"revision": revision.pk})
     return posting
 
 
@@ -158,9 +156,9 @@ def _make_live(posting: Posting, now: datetime) -> PublishedItem:
         raise ChainIncomplete(verdict.reason)
     page_pk = posting.page_id
     with publication_permit(page_pk):
-        SealedRevisionAction(
-            posting.revision, now=now, user=posting.posted_by, log_action="wagtail.publish"
-        ).execute(skip_permission_checks=True)
+        SealedRevisionAction(posting.revision, now=now, user=posting.posted_by, log_action="wagtail.publish").execute(
+            skip_permission_checks=True
+        )
     page = posting.page.__class__.objects.get(pk=page_pk).specific
     if not page.live or page.live_revision_id != posting.revision_id:
         raise ChainIncomplete(_("The page did not become live."))

@@ -118,7 +118,5 @@ def _correction_open(check: PublicationCheck, page, actor, now: datetime) -> Cor
         opened_at=now,
         due_at=add_working_days(now, step_limit_working_days(), agency=check.agency),
     )
-    audit_record(
-        actor=actor, verb="correction_open", target=page, now=now, agency=check.agency, data={"round": number}
-    )
+    audit_record(actor=actor, verb="correction_open", target=page, now=now, agency=check.agency, data={"round": number})
     return correction

@@ -1,0 +1,36 @@
+"""The audit log as a register in the admin (R71)."""
+
+from django.utils.translation import gettext_lazy as _
+
+from ..people.registers import ReadOnlyRegister
+from ..thai_time import thai_datetime
+from .models import AuditEntry
+
+
+class AuditEntryAdmin(ReadOnlyRegister):
+    """Who did what, when, from where (R71)."""
+
+    model = AuditEntry
+    menu_label = _("Audit log")
+    menu_icon = "list-ul"
+    list_display = ("time", "verb", "actor_name", "target_label", "ip", "sequence")
+    list_filter = ("verb",)
+    search_fields = ("target_label", "actor_name", "verb")
+    list_export = (
+        "chain",
+        "sequence",
+        "at",
+        "verb",
+        "actor_name",
+        "ip",
+        "target_type",
+        "target_id",
+        "target_label",
+        "data",
+        "entry_hash",
+    )
+
+    def time(self, entry):
+        return thai_datetime(entry.at)
+
+    time.short_description = _("time")  # type: ignore[attr-defined]
