@@ -1,5 +1,6 @@
 """Questions about the calendar: who may see and change it, what comes next, which days offices work."""
 
+from bisect import bisect_left
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -11,7 +12,9 @@ from ..people.models import Agency
 from ..people.selectors import agency_of
 from ..thai_time import BANGKOK, bangkok_date
 from .models import AgencyScoped, Holiday, ImportantDay, ImportantDayOccurrence
+from .rules import is_certain
 
+SPECIAL_HOLIDAY_KEY = "special_holiday"
 OFFICE_CLOSES = time(16, 30)
 # Long enough for any range of days in the register to be recognised as one coming event.
 LONGEST_RANGE_DAYS = 14
@@ -142,6 +145,20 @@ def next_important_days(*, agency: Agency | None, today: date, limit: int) -> li
     return sorted(coming, key=lambda day: (max(day.first, today), day.important_day.pk))[:limit]
 
 
+def preparation_dates(coming: Iterable[ComingDay], *, agency: Agency | None) -> list[date]:
+    """For each coming day the date its preparation starts: its lead time in working days earlier. One query."""
+    leads = [(day.first, day.important_day.lead_time_working_days) for day in coming]
+    if not leads:
+        return []
+    window = timedelta(days=max(lead for _first, lead in leads) * CALENDAR_DAYS_A_WORKING_DAY + 30)
+    earliest, latest = min(first for first, _lead in leads), max(first for first, _lead in leads)
+    working = working_days_in(earliest - window, latest, agency=agency)
+    return [
+        working[bisect_left(working, first) - lead] if lead else first  # the day itself never counts
+        for first, lead in leads
+    ]
+
+
 def year_entries(year: int, *, agency: Agency | None = None) -> list[YearEntry]:
     """Everything a C.E. year holds for an agency, in order of date. Two queries.
 
@@ -150,36 +167,28 @@ def year_entries(year: int, *, agency: Agency | None = None) -> list[YearEntry]:
     """
     first, last = date(year, 1, 1), date(year, 12, 31)
     sure = ImportantDayOccurrence.Status.CONFIRMED
-    # The New Year substitute stands for a day of the December before.
     occurrences = list(
         ImportantDayOccurrence.objects.observed()
         .visible_to(agency)
-        .filter(important_day__active=True, date__range=(first - timedelta(days=LONGEST_RANGE_DAYS), last))
+        .filter(important_day__active=True, date__range=(first, last))
         .select_related("important_day")
     )
     certain = {(each.important_day_id, each.date) for each in occurrences if each.status == sure}
     entries = [
         YearEntry(each.important_day.key, each.important_day.name_th, each.date, "day", each.status == sure)
         for each in occurrences
-        if each.date >= first
     ]
     for row in holidays_in(first, last, agency=agency):
         if row.kind == Holiday.Kind.REGULAR:
             continue
-        key = row.important_day.key if row.important_day else "special_holiday"
-        kind: Literal["substitution", "special"] = (
-            "substitution" if row.kind == Holiday.Kind.SUBSTITUTION else "special"
-        )
-        entries.append(
-            YearEntry(
-                key,
-                row.name_th,
-                row.date,
-                kind,
-                row.edited or (row.important_day_id, row.in_lieu_of) in certain,
-                row.in_lieu_of,
-            )
-        )
+        day = row.important_day
+        sure_by_rule = day is not None and is_certain(day.rule)
+        confirmed = row.edited or sure_by_rule or (row.important_day_id, row.in_lieu_of) in certain
+        kind: Literal["substitution", "special"] = "special"
+        if row.kind == Holiday.Kind.SUBSTITUTION:
+            kind = "substitution"
+        key = day.key if day else SPECIAL_HOLIDAY_KEY
+        entries.append(YearEntry(key, row.name_th, row.date, kind, confirmed, row.in_lieu_of))
     return sorted(entries, key=lambda each: (each.date, each.key, each.entry))
 
 

@@ -1,0 +1,41 @@
+"""What the calendar shows on the admin's home page."""
+
+from django.core.exceptions import PermissionDenied
+from django.utils import timezone
+from wagtail.admin.ui.components import Component
+
+from ..people.selectors import agency_of
+from ..thai_time import bangkok_date, thai_date_range
+from .selectors import next_important_days, preparation_dates
+
+SHOWN_DAYS = 8
+
+
+class ComingImportantDaysPanel(Component):
+    """The next important days of the user's agency, and since when each should be in preparation (R20)."""
+
+    name = "coming_important_days"
+    template_name = "pr_workflow/festival_calendar/coming_days.html"
+    order = 250
+
+    def get_context_data(self, parent_context):
+        today = bangkok_date(timezone.now())
+        try:
+            agency = agency_of(parent_context["request"].user)
+        except PermissionDenied:
+            return {"days": []}
+        coming = next_important_days(agency=agency, today=today, limit=SHOWN_DAYS)
+        starts = preparation_dates(coming, agency=agency)
+        return {
+            "days": [
+                {
+                    "name": day.important_day.name_th,
+                    "dates": thai_date_range(day.first, day.last, "short"),
+                    "confirmed": day.confirmed,
+                    "days_left": max((day.first - today).days, 0),
+                    "prepare_from": start,
+                    "in_preparation": start <= today,
+                }
+                for day, start in zip(coming, starts, strict=True)
+            ]
+        }
