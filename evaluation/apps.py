@@ -9,3 +9,10 @@ class EvaluationConfig(AppConfig):
     label = "pr_evaluation"
     verbose_name = _("PR evaluation")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self):
+        from pr_workflow.signals import roles_ensured
+
+        from .receivers import on_roles_ensured
+
+        roles_ensured.connect(on_roles_ensured, dispatch_uid="evaluation_roles")

@@ -14,7 +14,8 @@ class Problem:
     message: str
 
 
-def _photos_of(page) -> Iterator[tuple[str, int, dict]]:
+def photos_of(page) -> Iterator[tuple[str, int, dict]]:
+    """Every photo of an item: the form field it stands in, its number there, its values."""
     for number, block in enumerate(page.photos, start=1):
         yield "photos", number, block.value
     number = 0
@@ -38,7 +39,7 @@ def _officer_problems(officer) -> Iterator[Problem]:
 
 
 def _photo_problems(page) -> Iterator[Problem]:
-    for field, number, photo in _photos_of(page):
+    for field, number, photo in photos_of(page):
         where = {"where": _("Photo %(number)s") % {"number": number}}
         if photo.get("image") is None:
             yield Problem(field, _("%(where)s: the image has been deleted. Choose another one.") % where)
