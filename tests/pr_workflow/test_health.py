@@ -1,0 +1,160 @@
+"""The health address: says within two minutes what is stuck, names no content, works with a broken queue (I6, R70)."""
+
+from datetime import timedelta
+
+import pytest
+from celery import current_app
+from django.db import connection
+from django.utils import timezone
+from wagtail.models import Page, Site
+
+from pr_workflow.distribution.models import Channel, Delivery
+from pr_workflow.health import PATIENCE, health_report
+from pr_workflow.people.models import Agency
+from pr_workflow.publishing.heartbeat import heartbeat_beat
+from pr_workflow.publishing.models import Posting
+
+pytestmark = pytest.mark.django_db
+
+TITLE = "ข่าวที่ยังไม่เผยแพร่"
+
+
+@pytest.fixture
+def now():
+    return timezone.now()
+
+
+@pytest.fixture
+def alive(now):
+    """A tick came half a minute ago."""
+    heartbeat_beat(name="tick", now=now - timedelta(seconds=30))
+
+
+@pytest.fixture
+def posting(now):
+    """An approved item without a go-live time."""
+    agency = Agency.objects.create(code="health", name="Health", site=Site.objects.get())
+    page = Page.objects.get(depth=1).add_child(instance=Page(title=TITLE, slug="item", live=False))
+    return Posting.objects.create(
+        agency=agency, page=page, revision=page.save_revision(), opened_at=now, due_at=now + timedelta(days=1)
+    )
+
+
+def test_a_quiet_machine_is_healthy(alive, now):
+    report = health_report(now)
+    assert report.problems == []
+    assert report.healthy
+    assert (report.database, report.queue, report.queue_waiting) == (True, True, 0)
+
+
+@pytest.mark.parametrize(("age", "stuck"), [(PATIENCE, False), (PATIENCE + timedelta(seconds=1), True)])
+def test_a_missing_tick_is_named_after_two_minutes(now, age, stuck):
+    heartbeat_beat(name="tick", now=now - age)
+    assert ("no_recent_tick" in health_report(now).problems) is stuck
+
+
+def test_a_machine_that_never_ticked_is_not_healthy(now):
+    assert health_report(now).problems == ["no_recent_tick"]
+
+
+@pytest.mark.parametrize(
+    ("late", "stuck"),
+    [(timedelta(seconds=-60), False), (timedelta(seconds=60), False), (timedelta(seconds=121), True)],
+    ids=["not due yet", "due a minute ago", "due two minutes ago"],
+)
+def test_due_news_that_is_not_live_is_named(alive, now, posting, late, stuck):
+    Posting.objects.update(go_live_at=now - late)
+    report = health_report(now)
+    assert ("due_news_not_live" in report.problems) is stuck
+    assert report.oldest_due_at == (now - late if late > timedelta() else None)
+
+
+def test_news_that_went_live_or_was_withdrawn_is_not_late(alive, now, posting):
+    Posting.objects.update(go_live_at=now - timedelta(hours=1), went_live_at=now)
+    assert health_report(now).healthy
+    Posting.objects.update(went_live_at=None, closed_at=now)
+    assert health_report(now).healthy
+
+
+def test_a_failed_go_live_is_named_at_once(alive, now, posting):
+    Posting.objects.update(go_live_at=now, failure="broken image", failed_at=now)
+    report = health_report(now)
+    assert report.problems == ["news_failed_to_go_live"]
+    assert report.failed_postings == 1
+
+
+@pytest.fixture
+def delivery(now, posting):
+    channel = Channel.objects.create(agency=posting.agency, kind=Channel.Kind.WEBSITE, name="site")
+    return Delivery.objects.create(
+        agency=posting.agency,
+        page=posting.page,
+        revision=posting.revision,
+        channel=channel,
+        title=TITLE,
+        went_live_at=now - timedelta(hours=1),
+        planned_at=now - timedelta(hours=1),
+        due_at=now - timedelta(hours=1),
+        last_state_change=now,
+    )
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"state": "planned"},
+        {"state": "due", "next_attempt_at": -1},
+        {"state": "sending", "lease_until": -1},
+    ],
+    ids=["never became due", "due and not sent", "its sender never came back"],
+)
+def test_a_stuck_delivery_is_named(alive, now, delivery, changes):
+    moments = {key: now - timedelta(hours=1) if value == -1 else value for key, value in changes.items()}
+    Delivery.objects.update(**moments)
+    report = health_report(now)
+    assert report.problems == ["deliveries_stuck"]
+    assert report.stuck_deliveries == 1
+
+
+@pytest.mark.parametrize(("state", "counter"), [("failed", "failed_deliveries"), ("unknown", "unknown_deliveries")])
+def test_a_delivery_that_waits_for_a_person_is_counted_but_does_not_ring(alive, now, delivery, state, counter):
+    Delivery.objects.update(state=state)
+    report = health_report(now)
+    assert getattr(report, counter) == 1
+    assert report.healthy
+
+
+def test_a_broken_queue_is_named(alive, now, monkeypatch):
+    broken = current_app.connection_for_write("redis://127.0.0.1:1/0")
+    monkeypatch.setattr(current_app, "connection_for_write", lambda: broken)
+    report = health_report(now)
+    assert report.problems == ["queue_unreachable"]
+    assert report.queue_waiting is None
+
+
+def test_a_database_without_our_tables_is_named(now):
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE pr_workflow_heartbeat RENAME TO pr_workflow_gone")
+    report = health_report(now)
+    assert report.problems == ["database_unusable"]
+    assert report.database is False
+
+
+def test_the_address_answers_200_without_login_and_is_never_cached(client, alive):
+    response = client.get("/healthz")
+    assert response.status_code == 200
+    assert response.json()["healthy"] is True
+    assert "no-store" in response.headers["Cache-Control"]
+
+
+def test_the_address_answers_503_and_shows_no_content(client, alive, now, posting):
+    Posting.objects.update(go_live_at=now - timedelta(hours=1), failure="secret reason", failed_at=now)
+    response = client.get("/healthz")
+    assert response.status_code == 503
+    assert response.json()["problems"] == ["due_news_not_live", "news_failed_to_go_live"]
+    assert TITLE not in response.content.decode()
+    assert "secret reason" not in response.content.decode()
+
+
+def test_the_address_only_reads(client):
+    assert client.post("/healthz").status_code == 405
