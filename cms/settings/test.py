@@ -29,7 +29,7 @@ WHITENOISE_AUTOREFRESH = True
 if not env_text("REDIS_URL"):
     CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
     CELERY_BROKER_URL = "memory://"
-    CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, str] = {}
+    CELERY_BROKER_TRANSPORT_OPTIONS = {}
 
 # A file, not memory: tests with threads and a live server need connections of their own.
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
