@@ -30,6 +30,16 @@ def agency_of_content(content) -> Agency | None:
     return agency if agency is not None else agency_for_page(content)
 
 
+def audit_verb(content, verb: str) -> str:
+    """The verb as the log names it: `news_submit`, `plan_submit`; the content class says its noun (`audit_noun`)."""
+    return f"{getattr(content, 'audit_noun', 'content')}_{verb}"
+
+
+def is_news(content) -> bool:
+    """Plans and other content pass the same chain; the news signals are for news alone."""
+    return getattr(content, "audit_noun", "") == "news"
+
+
 def submission_guard(content, workflow) -> None:
     """Refuse a submission that could not be signed: incomplete content, or a step nobody can fill (R05, R31).
 
@@ -59,7 +69,7 @@ def step_start(*, actor, task_state: TaskState, is_first: bool, now: datetime) -
         started_at=now,
         due_at=add_working_days(now, step_limit_working_days(), agency=agency),
     )
-    verb = "news_submit" if is_first else "step_start"
+    verb = audit_verb(content, "submit") if is_first else "step_start"
     audit_record(
         actor=actor,
         verb=verb,
@@ -68,7 +78,7 @@ def step_start(*, actor, task_state: TaskState, is_first: bool, now: datetime) -
         agency=agency,
         data={"step": task_state.task.name, "revision": task_state.revision_id, "due_at": deadline.due_at},
     )
-    if is_first:
+    if is_first and is_news(content):
         news_submitted.send(
             sender=type(content),
             page=content,
@@ -114,7 +124,7 @@ def step_sign(*, actor, task_state: TaskState, comment: str, now: datetime) -> A
     StepDeadline.objects.filter(task_state=task_state).update(finished_at=now)
     audit_record(
         actor=actor,
-        verb="news_approve",
+        verb=audit_verb(content, "approve"),
         target=content,
         now=now,
         agency=agency,
@@ -144,15 +154,16 @@ def step_return(*, actor, task_state: TaskState, reason: str, now: datetime) -> 
     StepDeadline.objects.filter(task_state=task_state).update(finished_at=now)
     audit_record(
         actor=actor,
-        verb="news_return",
+        verb=audit_verb(content, "return"),
         target=content,
         now=now,
         agency=agency,
         data={"step": task_state.task.name, "revision": task_state.revision_id, "reason": reason},
     )
-    news_returned.send(
-        sender=type(content), page=content, revision=task_state.revision, reason=reason, actor=actor, now=now
-    )
+    if is_news(content):
+        news_returned.send(
+            sender=type(content), page=content, revision=task_state.revision, reason=reason, actor=actor, now=now
+        )
 
 
 @transaction.atomic
@@ -162,7 +173,7 @@ def step_cancel(*, actor, task_state: TaskState, now: datetime) -> None:
     StepDeadline.objects.filter(task_state=task_state, finished_at=None).update(finished_at=now)
     audit_record(
         actor=actor,
-        verb="news_withdraw",
+        verb=audit_verb(content, "withdraw"),
         target=content,
         now=now,
         agency=agency_of_content(content),

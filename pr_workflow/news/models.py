@@ -102,6 +102,9 @@ class NewsPageMixin(models.Model):
         index.FilterField("event_date"),
     ]
 
+    #: How the audit log names the verbs of the chain: `news_submit`, `news_approve`, `news_return`.
+    audit_noun = "news"
+
     #: Fields whose saving alone never changes what the public sees.
     PRIVATE_FIELDS = frozenset(
         {

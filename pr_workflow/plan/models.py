@@ -4,15 +4,18 @@ import uuid
 
 from django.contrib.contenttypes.fields import GenericRelation
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import models, transaction
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
 from wagtail.models import DraftStateMixin, LockableMixin, Orderable, PreviewableMixin, RevisionMixin, WorkflowMixin
 
+from ..audit.services import audit_record
 from ..choice_lists import ChoiceListField
 from ..festival_calendar.models import ImportantDay
 from ..people.models import Agency, StaffProfile
+from ..signals import plan_approved
 from ..stages import ChannelKind, MediaFormat, TargetGroup
 from ..thai_time import fiscal_year_bounds, thai_date
 
@@ -29,6 +32,9 @@ class AnnualPlan(WorkflowMixin, DraftStateMixin, LockableMixin, RevisionMixin, P
     objective = models.TextField(_("objective"), blank=True)
     doc_number = models.CharField(_("letter number"), max_length=64, blank=True)
     doc_date = models.DateField(_("dated"), null=True, blank=True)
+
+    #: How the audit log names the verbs of the chain: `plan_submit`, `plan_approve`, `plan_return`.
+    audit_noun = "plan"
 
     _revisions = GenericRelation("wagtailcore.Revision", related_query_name="annual_plan")
     workflow_state_rows = GenericRelation(
@@ -83,9 +89,25 @@ class AnnualPlan(WorkflowMixin, DraftStateMixin, LockableMixin, RevisionMixin, P
                 }
             )
 
+    def get_preview_template(self, request, mode_name):
+        """The plan as a sheet to read and print."""
+        return "pr_workflow/plan/sheet.html"
+
     def approval_finished(self, *, workflow_state, user):
-        """Called at the end of the chain: the approved revision becomes the plan in force."""
-        workflow_state.current_task_state.revision.publish(user=user, skip_permission_checks=True)
+        """Called at the end of the chain: the approved revision becomes the plan in force (S2 §3.3, R22).
+
+        The signatures are logged as `plan_approve` by the approval step; this row says which version is in force.
+        """
+        now, revision = timezone.now(), workflow_state.current_task_state.revision
+        with transaction.atomic():
+            revision.publish(user=user, skip_permission_checks=True)
+            audit_record(
+                actor=user, verb="plan_in_force", target=self, now=now, agency=self.agency, data={"revision": revision.pk}
+            )
+            plan = type(self).objects.get(pk=self.pk)
+            transaction.on_commit(
+                lambda: plan_approved.send_robust(sender=AnnualPlan, plan=plan, actor=user, now=now)
+            )
 
 
 class PlanActivity(Orderable):
