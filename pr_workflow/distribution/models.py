@@ -205,6 +205,9 @@ class Delivery(models.Model):
         FAILED = "failed", _("Failed")
         CANCELLED = "cancelled", _("Cancelled")
 
+    #: States in which a person may close a row. A row that is being sent has to come back first.
+    CANCELLABLE = (State.PLANNED, State.DUE, State.FAILED, State.UNKNOWN)
+
     wagtail_reference_index_ignore = True
 
     uuid = models.UUIDField(_("identifier"), default=uuid4, unique=True, editable=False)

@@ -42,7 +42,7 @@ def delivery_reconcile(*, actor, delivery_id: int, now: datetime) -> Delivery:
     if delivery.state != State.UNKNOWN:
         return delivery
     try:
-        receipt = adapter_for(delivery.channel).find(delivery, now=now)
+        receipt = adapter_for(delivery.channel).find(delivery)
     except ChannelError as error:
         _still_unclear(delivery, error, actor=actor, now=now)
     except Exception as error:  # reading changes nothing in the channel, so the row simply stays unclear

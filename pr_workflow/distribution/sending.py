@@ -34,7 +34,7 @@ def delivery_send(*, actor, delivery_id: int, now: datetime) -> Delivery:
     if claim is None:
         return Delivery.objects.get(pk=delivery_id)
     delivery, message = claim
-    outcome = _post(delivery, message, now=now, started=started)
+    outcome = _post(delivery, message, started=started)
     moment = now + timedelta(seconds=time.monotonic() - started)
     with transaction.atomic():
         if isinstance(outcome, Receipt):
@@ -68,16 +68,14 @@ def _claim(*, actor, delivery_id: int, now: datetime) -> tuple[Delivery, Message
     return (claimed, message) if claimed else None
 
 
-def _post(
-    delivery: Delivery, message: Message, *, now: datetime, started: float
-) -> Receipt | ChannelRefused | ChannelUnclear:
+def _post(delivery: Delivery, message: Message, *, started: float) -> Receipt | ChannelRefused | ChannelUnclear:
     """One attempt; every way it can end is a value."""
     try:
         adapter = adapter_for(delivery.channel)
         if time.monotonic() - started > LEASE.total_seconds() / 2:
             # Frozen between the claim and here: by the time the request is out, another worker may hold the row.
             return ChannelRefused(_("The worker was too slow to send."))
-        return adapter.send(delivery, message, now=now)
+        return adapter.send(delivery, message)
     except (ChannelRefused, ChannelUnclear) as error:
         return error
     except Exception as error:  # an adapter that breaks may have broken after the request left

@@ -104,8 +104,7 @@ def delivery_cancel(*, actor, delivery_id: int, reason: str, now: datetime) -> D
     reason = reason.strip()
     if not reason:
         raise ValidationError({"reason": _("Say why the delivery is cancelled.")})
-    states = (State.PLANNED, State.DUE, State.FAILED, State.UNKNOWN)
-    cancelled = delivery_cancel_in(states, actor=actor, delivery_id=delivery_id, reason=reason, now=now)
+    cancelled = delivery_cancel_in(Delivery.CANCELLABLE, actor=actor, delivery_id=delivery_id, reason=reason, now=now)
     return cancelled or _refuse(_("This delivery is being sent, is out, or is cancelled already. Nothing was changed."))
 
 

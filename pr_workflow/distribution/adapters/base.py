@@ -73,10 +73,10 @@ class DeliveryFacts(Protocol):
 class ChannelAdapter(Protocol):
     """One kind of channel. Built for one Channel row; keeps no state between calls."""
 
-    def send(self, delivery: DeliveryFacts, message: Message, *, now: datetime) -> Receipt:
+    def send(self, delivery: DeliveryFacts, message: Message) -> Receipt:
         """Post once. Raises ChannelRefused when surely not posted and ChannelUnclear when nobody can know."""
 
-    def find(self, delivery: DeliveryFacts, *, now: datetime) -> Receipt | None:
+    def find(self, delivery: DeliveryFacts) -> Receipt | None:
         """Read the post of this row back.
 
         Returns the receipt when it is out and None when it is surely absent. Raises ChannelError when that cannot be

@@ -7,7 +7,6 @@ person can find it in the server's log; the system itself never sends an unclear
 import contextlib
 import smtplib
 from collections.abc import Sequence
-from datetime import datetime
 from email.utils import parseaddr
 
 from django.core.mail import EmailMessage, get_connection
@@ -24,7 +23,7 @@ class EmailAdapter:
         self._recipients = list(recipients)
         self._from_email = from_email
 
-    def send(self, delivery: DeliveryFacts, message: Message, *, now: datetime) -> Receipt:
+    def send(self, delivery: DeliveryFacts, message: Message) -> Receipt:
         """See ChannelAdapter.send."""
         if not self._recipients:
             raise ChannelRefused(_("The channel has no recipient. Enter at least one address."), permanent=True)
@@ -46,7 +45,7 @@ class EmailAdapter:
                 connection.close()
         return Receipt(external_id=message_id)
 
-    def find(self, delivery: DeliveryFacts, *, now: datetime) -> Receipt | None:
+    def find(self, delivery: DeliveryFacts) -> Receipt | None:
         """Never decidable: mail cannot be read back."""
         raise ChannelUnclear(
             _("E-mail cannot be read back. Look for %(message_id)s in the log of the mail server.")

@@ -35,7 +35,7 @@ class FacebookAdapter:
         self._feed = f"{base_url.rstrip('/')}/{page_id}/feed"
         self._headers = {"Authorization": f"Bearer {token}"}
 
-    def send(self, delivery: DeliveryFacts, message: Message, *, now: datetime) -> Receipt:
+    def send(self, delivery: DeliveryFacts, message: Message) -> Receipt:
         """See ChannelAdapter.send."""
         answer = exchange(
             "POST",
@@ -51,7 +51,7 @@ class FacebookAdapter:
             raise ChannelUnclear(_("The channel answered without the number of the post."))
         return Receipt(external_id=str(post_id), external_url=_post_url(post_id))
 
-    def find(self, delivery: DeliveryFacts, *, now: datetime) -> Receipt | None:
+    def find(self, delivery: DeliveryFacts) -> Receipt | None:
         """See ChannelAdapter.find. Absent is believed only when the feed was read back to before the go-live."""
         oldest_needed = delivery.went_live_at - CLOCK_MARGIN
         after = None

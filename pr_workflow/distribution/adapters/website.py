@@ -2,7 +2,6 @@
 
 import html
 import re
-from datetime import datetime
 from urllib.parse import SplitResult, urlsplit
 
 from django.utils.translation import gettext as _
@@ -29,7 +28,7 @@ class WebsiteAdapter:
         self._check_base_url = check_base_url
         self._verify = verify
 
-    def send(self, delivery, message: Message, *, now: datetime) -> Receipt:
+    def send(self, delivery, message: Message) -> Receipt:
         """See ChannelAdapter.send."""
         page = delivery.page
         if page is None or not page.live or page.live_revision_id != delivery.revision_id:
@@ -39,7 +38,7 @@ class WebsiteAdapter:
         self._look_at_page(message)
         return Receipt(external_id=f"http:{message.content_hash}", external_url=message.url)
 
-    def find(self, delivery: DeliveryFacts, *, now: datetime) -> Receipt | None:
+    def find(self, delivery: DeliveryFacts) -> Receipt | None:
         """Always absent: looking once more is harmless and tells more than a guess."""
         return None
 

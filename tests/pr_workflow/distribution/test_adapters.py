@@ -67,21 +67,21 @@ def closed_port():
 
 def test_a_post_arrives_once_and_is_found_again(channel, fake):
     facts = Facts()
-    assert channel.find(facts, now=NOW) is None
-    receipt = channel.send(facts, MESSAGE, now=NOW)
+    assert channel.find(facts) is None
+    receipt = channel.send(facts, MESSAGE)
     assert receipt.external_id
-    assert channel.find(facts, now=NOW).external_id == receipt.external_id
+    assert channel.find(facts).external_id == receipt.external_id
     assert len(fake.ledger.entries()) == 1
 
 
 def test_another_rows_post_is_not_taken_for_this_one(channel):
-    channel.send(Facts(), MESSAGE, now=NOW)
-    assert channel.find(Facts(), now=NOW) is None
+    channel.send(Facts(), MESSAGE)
+    assert channel.find(Facts()) is None
 
 
 def test_facebook_posts_headline_lead_agency_and_a_link_that_keeps_its_own_query(facebook, fake):
     facts = Facts()
-    facebook.send(facts, MESSAGE, now=NOW)
+    facebook.send(facts, MESSAGE)
     (post,) = fake.ledger.entries(kind="facebook", page="health-page")
     assert post["message"] == "วันเด็กแห่งชาติ ๒๕๗๐\n\nชวนครอบครัวร่วมกิจกรรม\n\nกพร."
     assert post["link"] == f"{MESSAGE.url}&{MARKER}={facts.idempotency_key.hex}"
@@ -89,7 +89,7 @@ def test_facebook_posts_headline_lead_agency_and_a_link_that_keeps_its_own_query
 
 def test_webhook_is_signed_and_names_its_idempotency_key(webhook, fake):
     facts = Facts()
-    webhook.send(facts, MESSAGE, now=NOW)
+    webhook.send(facts, MESSAGE)
     (arrival,) = fake.ledger.entries(kind="webhook", name="partner")
     assert arrival["event_id"] == str(facts.idempotency_key)
     assert arrival["event"]["type"] == "news.published"
@@ -99,7 +99,7 @@ def test_webhook_is_signed_and_names_its_idempotency_key(webhook, fake):
 def test_webhook_with_a_wrong_secret_is_refused_for_good_and_not_taken(fake):
     adapter = WebhookAdapter(url=f"{fake.base_url}/hooks/partner", secret="whsec_d3Jvbmc=")
     with pytest.raises(ChannelRefused) as refusal:
-        adapter.send(Facts(), MESSAGE, now=NOW)
+        adapter.send(Facts(), MESSAGE)
     assert refusal.value.permanent
     assert fake.ledger.entries() == []
 
@@ -107,14 +107,14 @@ def test_webhook_with_a_wrong_secret_is_refused_for_good_and_not_taken(fake):
 def test_a_signing_secret_that_is_none_is_refused_before_anything_leaves(fake):
     for secret in ("", "whsec_", "whsec_ไทย"):
         with pytest.raises(ChannelRefused):
-            WebhookAdapter(url=f"{fake.base_url}/hooks/partner", secret=secret).send(Facts(), MESSAGE, now=NOW)
+            WebhookAdapter(url=f"{fake.base_url}/hooks/partner", secret=secret).send(Facts(), MESSAGE)
     assert fake.ledger.entries() == []
 
 
 def test_facebook_with_a_wrong_token_is_refused_for_good_and_does_not_name_it(fake):
     adapter = FacebookAdapter(base_url=f"{fake.base_url}/graph", page_id="health-page", token="stolen-token")
     with pytest.raises(ChannelRefused) as refusal:
-        adapter.send(Facts(), MESSAGE, now=NOW)
+        adapter.send(Facts(), MESSAGE)
     assert refusal.value.permanent
     assert "stolen-token" not in f"{refusal.value}{refusal.value.__cause__!r}"
 
@@ -136,20 +136,20 @@ def test_every_fault_is_read_as_what_it_proves(channel, fake, fault, error, arri
     """Only an answer that proves "not taken" is a refusal; whatever leaves a doubt is unclear."""
     fake.misbehave("/", fault, seconds=3)
     with pytest.raises(error):
-        channel.send(Facts(), MESSAGE, now=NOW)
+        channel.send(Facts(), MESSAGE)
     assert len(fake.ledger.entries()) == arrives
 
 
 def test_an_answer_without_the_number_of_the_post_is_unclear(facebook, fake):
     fake.misbehave("/graph", "garbage_after_accept")
     with pytest.raises(ChannelUnclear):
-        facebook.send(Facts(), MESSAGE, now=NOW)
+        facebook.send(Facts(), MESSAGE)
 
 
 def test_a_channel_that_asks_to_wait_says_how_long(channel, fake):
     fake.misbehave("/", "too_many_requests", seconds=90)
     with pytest.raises(ChannelRefused) as refusal:
-        channel.send(Facts(), MESSAGE, now=NOW)
+        channel.send(Facts(), MESSAGE)
     assert refusal.value.retry_after == timedelta(seconds=90)
     assert not refusal.value.permanent
 
@@ -157,14 +157,14 @@ def test_a_channel_that_asks_to_wait_says_how_long(channel, fake):
 def test_a_closed_port_is_surely_not_posted():
     adapter = FacebookAdapter(base_url=f"http://127.0.0.1:{closed_port()}", page_id="p", token="t")
     with pytest.raises(ChannelRefused) as refusal:
-        adapter.send(Facts(), MESSAGE, now=NOW)
+        adapter.send(Facts(), MESSAGE)
     assert not refusal.value.permanent
 
 
 @pytest.mark.parametrize("base_url", ["http://", "ftp://127.0.0.1", "nonsense"])
 def test_an_address_that_is_none_is_refused_for_good(base_url):
     with pytest.raises(ChannelRefused) as refusal:
-        FacebookAdapter(base_url=base_url, page_id="p", token="t").send(Facts(), MESSAGE, now=NOW)
+        FacebookAdapter(base_url=base_url, page_id="p", token="t").send(Facts(), MESSAGE)
     assert refusal.value.permanent
 
 
@@ -173,48 +173,48 @@ def test_facebook_codes_count_more_than_the_status(facebook, monkeypatch, code, 
     reply = (400, {"error": {"code": code, "message": "x"}})
     monkeypatch.setattr(graph, "post_to_feed", lambda *post: reply)
     with pytest.raises(error) as failure:
-        facebook.send(Facts(), MESSAGE, now=NOW)
+        facebook.send(Facts(), MESSAGE)
     assert not getattr(failure.value, "permanent", False)
 
 
 def test_a_redirect_is_not_followed(facebook, monkeypatch):
     monkeypatch.setattr(graph, "post_to_feed", lambda *post: (307, {}))
     with pytest.raises(ChannelRefused):
-        facebook.send(Facts(), MESSAGE, now=NOW)
+        facebook.send(Facts(), MESSAGE)
 
 
 def test_the_feed_is_read_page_by_page(facebook, fake):
     facts = Facts()
-    facebook.send(facts, MESSAGE, now=NOW)
+    facebook.send(facts, MESSAGE)
     for _number in range(120):
         fake.ledger.add(kind="facebook", page="health-page", message="x", link="http://example.go.th/")
-    assert facebook.find(facts, now=NOW).external_id == "health-page_1"
+    assert facebook.find(facts).external_id == "health-page_1"
 
 
 def test_a_feed_that_never_reaches_the_go_live_decides_nothing(facebook, fake):
     for _number in range(600):
         fake.ledger.add(kind="facebook", page="health-page", message="x", link="http://example.go.th/")
     with pytest.raises(ChannelUnclear):
-        facebook.find(Facts(), now=NOW)
+        facebook.find(Facts())
 
 
 def test_a_feed_read_back_to_before_the_go_live_proves_absence(facebook, fake):
     for _number in range(600):
         fake.ledger.add(kind="facebook", page="health-page", message="x", link="http://example.go.th/")
-    assert facebook.find(Facts(went_live_at=NOW + timedelta(days=1)), now=NOW) is None
+    assert facebook.find(Facts(went_live_at=NOW + timedelta(days=1))) is None
 
 
 @pytest.mark.parametrize("fault", ["error_before_accept", "reset_before_accept", "refused", "garbage_after_accept"])
 def test_a_failing_look_never_proves_absence(channel, fake, fault):
     fake.misbehave("/", fault, method="GET")
     with pytest.raises((ChannelUnclear, ChannelRefused)):
-        channel.find(Facts(), now=NOW)
+        channel.find(Facts())
 
 
 def test_a_receiver_without_lookup_is_left_to_a_person(fake):
     adapter = WebhookAdapter(url=f"{fake.base_url}/hooks/partner", secret=WEBHOOK_SECRET)
     with pytest.raises(ChannelUnclear) as doubt:
-        adapter.find(Facts(), now=NOW)
+        adapter.find(Facts())
     assert doubt.value.for_person
 
 
@@ -222,8 +222,8 @@ def test_the_token_travels_in_a_header_and_never_in_an_address(facebook, monkeyp
     seen = []
     real = requests.request
     monkeypatch.setattr(requests, "request", lambda *args, **options: seen.append(args) or real(*args, **options))
-    facebook.send(Facts(), MESSAGE, now=NOW)
-    facebook.find(Facts(), now=NOW)
+    facebook.send(Facts(), MESSAGE)
+    facebook.find(Facts())
     assert len(seen) == 2
     assert PAGE_TOKEN not in repr(seen)
 
@@ -235,7 +235,7 @@ def email_adapter(**config):
 
 def test_email_hides_recipients_from_each_other_and_carries_the_key():
     facts = Facts()
-    receipt = email_adapter().send(facts, MESSAGE, now=NOW)
+    receipt = email_adapter().send(facts, MESSAGE)
     (sent,) = mail.outbox
     assert sent.bcc == ["a@example.go.th", "b@example.go.th"]
     assert not {*sent.bcc} & {*sent.to, *sent.cc}
@@ -258,7 +258,7 @@ def test_email_hides_recipients_from_each_other_and_carries_the_key():
 def test_email_failures_are_read_as_what_they_prove(monkeypatch, failure, error, permanent):
     monkeypatch.setattr(EmailBackend, "send_messages", mock.Mock(side_effect=failure))
     with pytest.raises(error) as raised:
-        email_adapter().send(Facts(), MESSAGE, now=NOW)
+        email_adapter().send(Facts(), MESSAGE)
     assert getattr(raised.value, "permanent", None) is permanent
 
 
@@ -266,15 +266,15 @@ def test_a_mail_server_that_is_away_is_surely_not_posted(settings):
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", closed_port()
     with pytest.raises(ChannelRefused) as refusal:
-        email_adapter().send(Facts(), MESSAGE, now=NOW)
+        email_adapter().send(Facts(), MESSAGE)
     assert not refusal.value.permanent
 
 
 def test_email_without_recipient_is_refused_and_mail_is_never_read_back():
     with pytest.raises(ChannelRefused):
-        email_adapter(recipients=[]).send(Facts(), MESSAGE, now=NOW)
+        email_adapter(recipients=[]).send(Facts(), MESSAGE)
     with pytest.raises(ChannelUnclear) as doubt:
-        email_adapter().find(Facts(), now=NOW)
+        email_adapter().find(Facts())
     assert doubt.value.for_person
     assert mail.outbox == []
 

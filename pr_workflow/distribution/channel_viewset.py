@@ -1,0 +1,130 @@
+"""Channels in the admin: an agency's own, their secrets written but never shown."""
+
+from django import forms
+from django.db import transaction
+from django.http import Http404
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.forms import WagtailAdminModelForm
+from wagtail.admin.views import generic
+from wagtail.admin.views.generic.history import HistoryView
+from wagtail.admin.viewsets.model import ModelViewSet
+
+from ..audit.services import audit_record
+from ..people.selectors import agency_of
+from .models import Channel
+from .selectors import channels_visible_to
+
+
+class ChannelForm(WagtailAdminModelForm):
+    """One channel. An empty secret keeps the stored one; what is stored never travels to the browser."""
+
+    secret = forms.CharField(
+        label=_("Secret"),
+        required=False,
+        max_length=1000,
+        widget=forms.PasswordInput(render_value=False, attrs={"autocomplete": "new-password"}),
+        help_text=_("Page token or signing secret. It is never shown. Leave empty to keep the stored one."),
+    )
+
+    class Meta:
+        model = Channel
+        fields = ("agency", "kind", "name", "active", "config", "secret", "token_expires_at")
+        help_texts = {
+            "config": _(
+                "As JSON. Website: {}; e-mail: recipients; webhook: url, lookup_url; Facebook Page: base_url, page_id."
+            )
+        }
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        agency = agency_of(self.for_user)
+        self.initial.pop("secret", None)
+        if agency:
+            # Kept as a field, so that the name is checked against the agency's other channels.
+            self.initial["agency"] = agency.pk
+            self.fields["agency"].disabled = True
+            self.fields["agency"].widget = forms.HiddenInput()
+        if self.instance.pk:
+            # The ledger rows of a channel belong to its agency and its kind.
+            self.fields["agency"].disabled = self.fields["kind"].disabled = True
+
+    def clean_secret(self):
+        """The new secret, or the stored one when none was entered."""
+        return self.cleaned_data["secret"].strip() or self.instance.secret
+
+
+class _OwnAgency:
+    """A channel of another agency does not exist here (I5)."""
+
+    def get_object(self, queryset=None):
+        channel = super().get_object(queryset)
+        if not channels_visible_to(self.request.user).filter(pk=channel.pk).exists():
+            raise Http404
+        return channel
+
+
+class _Audited:
+    """Saving writes an audit row that names the changed fields, never their values (I4)."""
+
+    audit_verb = ""
+
+    def save_instance(self):
+        with transaction.atomic():
+            channel = super().save_instance()
+            facts = {"changed": sorted(self.form.changed_data), "kind": channel.kind, "active": channel.active}
+            audit_record(actor=self.request.user, verb=self.audit_verb, target=channel, now=timezone.now(), data=facts)
+        return channel
+
+
+class ChannelIndexView(generic.IndexView):
+    """The channels of the person's agency."""
+
+    def get_base_queryset(self):
+        return channels_visible_to(self.request.user)
+
+
+class ChannelCreateView(_Audited, generic.CreateView):
+    """A new channel."""
+
+    audit_verb = "channel_create"
+
+
+class ChannelEditView(_OwnAgency, _Audited, generic.EditView):
+    """An existing channel."""
+
+    audit_verb = "channel_change"
+
+
+class ChannelHistoryView(_OwnAgency, HistoryView):
+    """Who changed the channel and when."""
+
+
+class ChannelViewSet(ModelViewSet):
+    """Channels of an agency (R56). Not a snippet: it has no drafts, and no chooser may list other agencies' channels.
+
+    There is no way to delete, copy or inspect one; a channel that is not used any more is switched off.
+    """
+
+    model = Channel
+    icon = "site"
+    menu_label = _("Channels")
+    add_to_reference_index = False
+    copy_view_enabled = False
+    index_view_class = ChannelIndexView
+    add_view_class = ChannelCreateView
+    edit_view_class = ChannelEditView
+    history_view_class = ChannelHistoryView
+    list_display = ("name", "kind", "active", "token_expires_at")
+    list_filter = ("kind", "active")
+    search_fields = ("name",)
+    search_backend_name = None
+
+    def get_form_class(self, for_update=False):
+        return ChannelForm
+
+    def get_common_view_kwargs(self, **kwargs):
+        return super().get_common_view_kwargs(delete_url_name=None, usage_url_name=None, **kwargs)
+
+    def get_urlpatterns(self):
+        return [pattern for pattern in super().get_urlpatterns() if pattern.name not in ("delete", "usage")]
