@@ -24,7 +24,7 @@ ROOT = Path(__file__).resolve().parent.parent
 OUR_APPS = ("home", "pr_workflow", "evaluation", "search")
 #: Tells this checkout's templates from those of another checkout on the same server.
 CHECKOUT = hashlib.sha256(str(ROOT).encode()).hexdigest()[:6]
-TEMPLATE_DIR = Path(os.environ.get("PRAKAT_TEST_TEMPLATES", ROOT / "var" / "test-templates"))
+TEMPLATE_DIR = ROOT / "var" / "test-templates"
 
 
 def migrations_fingerprint() -> str:
