@@ -3,6 +3,10 @@
 from django.conf import settings
 from django.core.checks import Error, Tags, register
 
+from .people import checks as people_checks
+
+__all__ = ["edits_need_new_approval", "finish_action_is_ours", "people_checks"]
+
 
 @register(Tags.compatibility)
 def finish_action_is_ours(app_configs, **kwargs):
