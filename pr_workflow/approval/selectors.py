@@ -46,8 +46,8 @@ def contributors_to(workflow_state: WorkflowState) -> set[int]:
     return people
 
 
-def refusal_to_sign(task_state: TaskState, user) -> str:
-    """Why this account may not sign this step now, as a whole sentence; empty when it may (I3, R36, R37)."""
+def refusal_to_decide(task_state: TaskState, user) -> str:
+    """Why this account may not decide this step, as a whole sentence; empty when it may (I3, R37)."""
     state = task_state.workflow_state
     if task_state.status != TaskState.STATUS_IN_PROGRESS:
         return _("This step has already been decided.")
@@ -59,8 +59,15 @@ def refusal_to_sign(task_state: TaskState, user) -> str:
         return _("You wrote or submitted this item, so somebody else must approve it.")
     if ApprovalSeal.objects.filter(workflow_state=state, revision=task_state.revision, approver=user).exists():
         return _("You have already signed another step of this item. One person fills one step.")
-    if task_state.revision_id != state.content_object.latest_revision_id:
-        return _("The item has been changed since it was submitted. It must be submitted again.")
+    return ""
+
+
+def refusal_to_sign(task_state: TaskState, user) -> str:
+    """Why this account may not approve this step now: not theirs to decide, or the text has moved on (I3, R36, R40)."""
+    if reason := refusal_to_decide(task_state, user):
+        return reason
+    if task_state.revision_id != task_state.workflow_state.content_object.latest_revision_id:
+        return _("The item has been changed since it was submitted. Return it, so that it is submitted again.")
     return ""
 
 

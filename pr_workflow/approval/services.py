@@ -17,7 +17,7 @@ from ..signals import news_returned, news_submitted
 from .clock import step_clock
 from .content_hash import content_hash
 from .models import ApprovalSeal, StepDeadline
-from .selectors import refusal_to_sign, unmanned_steps
+from .selectors import refusal_to_decide, refusal_to_sign, unmanned_steps
 
 
 class ApprovalRefused(PermissionDenied):
@@ -56,6 +56,19 @@ def submission_guard(content, workflow) -> None:
             _("Nobody can fill the step “%(step)s”. Ask the system administrator to add a member to its group.")
             % {"step": unmanned[0]}
         )
+
+
+@transaction.atomic
+def round_renew(*, actor, workflow_state: WorkflowState) -> None:
+    """Give an item that comes back unchanged after a return a version of its own (R39).
+
+    Signatures count per version; without a new one the levels below the return would not be asked again.
+    """
+    last = workflow_state.task_states.order_by("-pk").first()
+    content = workflow_state.content_object
+    if last and last.status == TaskState.STATUS_REJECTED and last.revision_id == content.latest_revision_id:
+        content.get_latest_revision_as_object().save_revision(user=actor, changed=False)
+        content.refresh_from_db(fields=["latest_revision"])
 
 
 @transaction.atomic
@@ -144,7 +157,7 @@ def step_return(*, actor, task_state: TaskState, reason: str, now: datetime) -> 
 
     Raises `ApprovalRefused` without a reason, or for a person who may not decide the step.
     """
-    refusal = refusal_to_sign(TaskState.objects.get(pk=task_state.pk), actor)
+    refusal = refusal_to_decide(TaskState.objects.get(pk=task_state.pk), actor)
     if refusal:
         raise ApprovalRefused(refusal)
     if not reason.strip():

@@ -6,8 +6,8 @@ from wagtail.models import AbstractGroupApprovalTask, TaskState
 
 from .clock import step_now
 from .forms import ApprovalCommentForm, ReturnReasonForm
-from .selectors import refusal_to_sign
-from .services import ApprovalRefused, step_cancel, step_return, step_sign, step_start, submission_guard
+from .selectors import refusal_to_decide, refusal_to_sign
+from .services import ApprovalRefused, round_renew, step_cancel, step_return, step_sign, step_start, submission_guard
 
 
 class LevelTaskState(TaskState):
@@ -47,6 +47,7 @@ class LevelApprovalTask(AbstractGroupApprovalTask):
 
         After a return Wagtail would resume at the level that returned it; the manual's order begins at the first.
         """
+        round_renew(actor=user, workflow_state=workflow_state)
         first = workflow_state.get_next_task()
         if first and first.pk != self.pk:
             return first.specific.start(workflow_state, user=user)
@@ -68,8 +69,10 @@ class LevelApprovalTask(AbstractGroupApprovalTask):
     def get_actions(self, obj, user):
         """Approve and return, only for somebody who may sign; a superuser is nobody special here (R37)."""
         state = self._current_state(obj)
-        if state is None or refusal_to_sign(state, user):
+        if state is None or refusal_to_decide(state, user):
             return []
+        if refusal_to_sign(state, user):
+            return [("reject", _("Return for correction"), True)]
         return [
             ("reject", _("Return for correction"), True),
             ("approve", _("Approve"), False),
