@@ -194,12 +194,11 @@ def parse_thai_date(text: str) -> date:
 
 def parse_year(text: str) -> int:
     """The C.E. year a person typed in either era: “2570” and “2027” are 2027. Raises ThaiDateError when uncertain."""
-    clean = arabic_digits(text).strip()
-    return _year_ce(clean if clean.isdecimal() else "0", "")
+    return _year_ce(arabic_digits(text).strip(), "")
 
 
 def _year_ce(digits: str, era: str) -> int:
-    year = int(digits) if len(digits) <= 4 else 0
+    year = int(digits) if digits.isdecimal() and len(digits) <= 4 else 0
     is_be = year > LAST_YEAR_CE
     stated_be = era.startswith("พ")
     year_ce = from_be(year) if is_be else year

@@ -5,6 +5,7 @@ looks the row up among those the user may see (else 404) and asks before it is c
 """
 
 from functools import wraps
+from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
@@ -69,14 +70,17 @@ class ScopedIndexView(IndexView):
 class ScopedChoices:
     """Choosers offer and accept visible rows only."""
 
+    request: Any
+    model_class: Any
+
     def get_object_list(self):
-        return entries_visible_to(self.request.user, super().get_object_list())
+        return entries_visible_to(self.request.user, self.model_class.objects.all())
 
     def get_object(self, pk):
-        return entries_visible_to(self.request.user, self.model_class.objects.all()).get(pk=pk)
+        return self.get_object_list().get(pk=pk)
 
     def get_objects(self, pks):
-        return entries_visible_to(self.request.user, super().get_objects(pks))
+        return self.get_object_list().filter(pk__in=pks)
 
 
 class ScopedChooserViewSet(SnippetChooserViewSet):
@@ -91,6 +95,8 @@ class ScopedViewSet(SnippetViewSet):
 
     index_view_class = ScopedIndexView
     chooser_viewset_class = ScopedChooserViewSet
+    # Plans and news are indexed as users of these rows; the rows themselves use nothing worth a task on every save.
+    add_to_reference_index = False
     inspect_view_enabled = True
     copy_view_enabled = False
 

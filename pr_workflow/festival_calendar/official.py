@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cache
 
+Day = date  # a field called `date` hides the type from the lines below it
 SPECIAL_MARK = "วันหยุดพิเศษ"
 IN_LIEU_MARK = "ชดเชย"
 SUBSTITUTE_NAME = "วันหยุดชดเชย{name}"
@@ -28,12 +29,12 @@ class OfficialDay:
     """A closed day. `seed_key` says what it was made from and survives a move of the date."""
 
     seed_key: str
-    date: date
+    date: Day
     name_th: str
     name_en: str
     kind: str
     important_day_key: str = ""
-    in_lieu_of: date | None = None
+    in_lieu_of: Day | None = None
 
 
 @dataclass(frozen=True)
@@ -87,8 +88,8 @@ def merged(days: Iterable[OfficialDay]) -> list[OfficialDay]:
     for day in sorted(days, key=lambda each: (each.date, each.seed_key)):
         first = by_date.setdefault((day.date, day.kind), day)
         if first is not day:
-            names = {"name_th": f"{first.name_th}; {day.name_th}", "name_en": f"{first.name_en}; {day.name_en}"}
-            by_date[day.date, day.kind] = replace(first, **names)
+            both = replace(first, name_th=f"{first.name_th}; {day.name_th}")
+            by_date[day.date, day.kind] = replace(both, name_en=f"{first.name_en}; {day.name_en}")
     return sorted(by_date.values(), key=lambda each: (each.date, each.kind))
 
 

@@ -5,6 +5,7 @@ lunar:NAME             announced                (a person enters the date each y
 """
 
 import re
+from collections.abc import Callable
 from datetime import date, timedelta
 
 from django.utils.translation import gettext_lazy as _
@@ -19,6 +20,7 @@ KINDS_OF_RULE = [
     ("announced", _("Announced each year")),
 ]
 WEEKDAYS = ("MON", "TUE", "WED", "THU", "FRI", "SAT", "SUN")
+ANNOUNCED = "announced"
 LEAP_YEAR = 2028
 RULE_PATTERNS = {
     "fixed": re.compile(r"(\d\d)-(\d\d)", re.ASCII),
@@ -48,7 +50,7 @@ def rule_check(rule: str) -> None:
 
 def is_certain(rule: str) -> bool:
     """Whether the computed date needs no confirmation: lunar and announced dates follow an official notice (R20)."""
-    return rule_type_of(rule) not in ("lunar", "announced")
+    return rule_type_of(rule) not in ("lunar", ANNOUNCED)
 
 
 def dates_of(rule: str, year: int) -> list[date]:
@@ -57,7 +59,7 @@ def dates_of(rule: str, year: int) -> list[date]:
     Empty for `announced`, for 29 February or a fifth weekday in a year without one, and outside the lunar tables.
     Raises RuleError for a text outside the grammar. A range that runs over New Year starts in `year`.
     """
-    if rule == "announced":
+    if rule == ANNOUNCED:
         return []
     rule_type, _colon, body = rule.partition(":")
     pattern = RULE_PATTERNS.get(rule_type)
@@ -119,4 +121,4 @@ def _day(year: int, month: str, day: str) -> date | None:
         return None
 
 
-DATES_OF_TYPE = {"fixed": _fixed, "range": _range, "nth": _nth, "lunar": _lunar}
+DATES_OF_TYPE: dict[str, Callable[..., list[date]]] = {"fixed": _fixed, "range": _range, "nth": _nth, "lunar": _lunar}

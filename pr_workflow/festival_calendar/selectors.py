@@ -14,6 +14,7 @@ from ..thai_time import BANGKOK, bangkok_date
 from .models import AgencyScoped, Holiday, ImportantDay, ImportantDayOccurrence
 from .rules import is_certain
 
+Day = date  # a field called `date` hides the type from the lines below it
 SPECIAL_HOLIDAY_KEY = "special_holiday"
 OFFICE_CLOSES = time(16, 30)
 # Long enough for any range of days in the register to be recognised as one coming event.
@@ -41,7 +42,7 @@ class YearEntry:
     date: date
     entry: Literal["day", "substitution", "special"]
     confirmed: bool
-    in_lieu_of: date | None = None
+    in_lieu_of: Day | None = None
 
 
 def entries_visible_to(user, queryset: AgencyScoped) -> AgencyScoped:

@@ -16,7 +16,7 @@ from ..audit.services import audit_record
 from ..thai_time import bangkok_date
 from . import official
 from .models import Holiday, ImportantDay, ImportantDayOccurrence
-from .rules import RuleError, dates_of, is_certain
+from .rules import ANNOUNCED, RuleError, dates_of, is_certain
 from .seeded import SeededRow
 from .selectors import entry_may_change
 
@@ -91,8 +91,8 @@ def holidays_import(*, actor, year: int, now: datetime) -> Changes:
     places = {day.seed_key: (day.date, day.kind) for day in wanted}
     for row in list(seeded.values()):
         # A row that moves is made anew, so that two rows never meet on one date on the way.
-        if row.date.year == year and row.untouched and places.get(row.seed_key) != (row.date, row.kind):
-            del seeded[row.seed_key]
+        if row.date.year == year and row.untouched and places.get(row.seed_key or "") != (row.date, row.kind):
+            seeded.pop(row.seed_key)
             row.delete()
             changes.removed += 1
     for day in wanted:
@@ -208,23 +208,24 @@ def _seed(row: SeededRow, values: dict, changes: Changes) -> None:
 
 def _roll(day: ImportantDay, year: int, existing: list[ImportantDayOccurrence], changes: Changes) -> None:
     """The dates of one important day in one year; `existing` are its rows of that year."""
-    dates = (_rule_dates(day, year) or official.announced_dates(day.key, year)) if day.active else []
+    dates = _rule_dates(day, year) if day.active else []
+    if day.active and day.rule == ANNOUNCED and all(row.slot is not None for row in existing):
+        dates = official.announced_dates(day.key, year)  # unless a person entered the announcement first
     status = Status.CONFIRMED if is_certain(day.rule) else Status.TO_CONFIRM
     by_slot = {row.slot: row for row in existing if row.slot is not None}
-    for slot, row in by_slot.items():
-        if slot >= len(dates) and row.untouched:
-            row.delete()
+    for slot, outdated in by_slot.items():
+        if slot >= len(dates) and outdated.untouched:
+            outdated.delete()
             changes.removed += 1
     by_person = {row.date for row in existing if not row.untouched}
     slots = list(enumerate(dates))
     if slots and 0 in by_slot and by_slot[0].date < dates[0]:
         slots.reverse()  # A range that moves later starts with its last day, so that no two rows meet on one date.
     for slot, found in slots:
-        row = by_slot.get(slot)
-        if found in by_person and (row is None or row.untouched):
+        row = by_slot.get(slot) or ImportantDayOccurrence(important_day=day, year=year, slot=slot)
+        if found in by_person and (row._state.adding or row.untouched):
             changes.kept += 1
             continue
-        row = row or ImportantDayOccurrence(important_day=day, year=year, slot=slot)
         _seed(row, {"important_day": day, "date": found, "status": status}, changes)
 
 
