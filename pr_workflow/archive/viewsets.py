@@ -1,10 +1,36 @@
 """The register of archived news: read-only, searchable, exportable (R49)."""
 
 from django.utils.translation import gettext_lazy as _
+from wagtail_modeladmin.views import InspectView
 
+from ..news.models import NewsType
 from ..people.registers import ReadOnlyRegister
 from ..thai_time import thai_datetime
+from .dossier import approval_rows, check_rows, delivery_rows, file_rows
 from .models import ArchiveRecord
+from .selectors import record_problems
+
+
+class DossierPage(InspectView):
+    """Everything kept about one published revision, and whether it is still whole."""
+
+    def get_context_data(self, **kwargs):
+        record = self.instance
+        return super().get_context_data(
+            news_type=dict(NewsType.choices).get(record.news_type, record.news_type),
+            problems=record_problems(record),
+            approvals=approval_rows(record),
+            checks=check_rows(record),
+            deliveries=delivery_rows(record),
+            files=file_rows(record),
+            **kwargs,
+        )
+
+    def get_page_title(self):
+        return _("Archive record")
+
+    def get_page_subtitle(self):
+        return self.instance.title
 
 
 class ArchiveRecordAdmin(ReadOnlyRegister):
@@ -27,22 +53,8 @@ class ArchiveRecordAdmin(ReadOnlyRegister):
         "content_hash",
         "record_hash",
     )
-    inspect_view_fields = (
-        "title",
-        "url",
-        "news_type",
-        "fiscal_year_be",
-        "went_live_at",
-        "archived_at",
-        "archived_by_name",
-        "retain_until",
-        "approvals",
-        "checks",
-        "deliveries",
-        "files",
-        "content_hash",
-        "record_hash",
-    )
+    inspect_view_class = DossierPage
+    inspect_template_name = "pr_workflow/archive/dossier.html"
 
     def went_live(self, record):
         return thai_datetime(record.went_live_at)
