@@ -1,0 +1,9 @@
+"""The other site's own command line."""
+
+import os
+import sys
+
+from django.core.management import execute_from_command_line
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "othersite.settings")
+execute_from_command_line(sys.argv)
