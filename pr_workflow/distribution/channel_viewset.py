@@ -107,6 +107,8 @@ class ChannelViewSet(ModelViewSet):
     """
 
     model = Channel
+    name = "pr_channels"
+    url_prefix = "pr_workflow/channels"
     icon = "site"
     menu_label = _("Channels")
     add_to_reference_index = False
