@@ -201,6 +201,7 @@ class ImportantDayOccurrence(SeededRow):
         return f"{self.important_day} {thai_date(self.date, 'short')}"
 
     def save(self, *args, **kwargs):
+        self.date = models.DateField().to_python(self.date)
         # A rolled row keeps the year of its rule even when a person moves it across New Year.
         if self.slot is None or self.year is None:
             self.year = self.date.year

@@ -3,11 +3,13 @@
 from datetime import UTC, datetime
 
 import pytest
+import time_machine
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Permission
 from wagtail.models import Page, Site
 
 from pr_workflow.people.models import Agency, StaffProfile
+from pr_workflow.thai_time import BANGKOK
 
 CODENAMES = [
     f"{action}_{model}"
@@ -63,3 +65,18 @@ def other_officer(other_agency):
 @pytest.fixture
 def superuser(db):
     return get_user_model().objects.create_superuser("root-of-tests", password="superuser of a test")
+
+
+@pytest.fixture
+def time_machine_at():
+    """Call with a date: it is noon of that day in Bangkok until the test ends."""
+    travellers = []
+
+    def travel(day):
+        traveller = time_machine.travel(datetime(day.year, day.month, day.day, 12, tzinfo=BANGKOK), tick=False)
+        traveller.start()
+        travellers.append(traveller)
+
+    yield travel
+    for traveller in travellers:
+        traveller.stop()
