@@ -1,0 +1,83 @@
+"""How far each demo item gets, by its `suggested_status`, and when each act happens."""
+
+from datetime import datetime
+
+from pr_workflow.people.models import Agency
+from pr_workflow.people.roles import CHAIN, Role
+
+from .clock import Diary
+from .content import content, day, rows
+from .news import DemoNews
+from .timetable import (
+    CORRECTION,
+    POSTED,
+    SIGNED,
+    SUBMITTED,
+    VERIFIED,
+    WENT_LIVE,
+    WRITTEN,
+    Timetable,
+    next_morning,
+    timetable_after_event,
+    timetable_before,
+)
+
+#: Items that are returned once by the head of section and then pass: which of the file's reasons they get.
+RETURNED_ONCE = {"h-diabetes-2569": 3, "s-scholar-2569": 2}
+#: The reason of the item that waits for its writer now.
+WAITS_FOR_CORRECTION = 4
+
+
+def news_into(diary: Diary, agency: Agency, *, now: datetime) -> None:
+    """Write down what happens to the news of an agency; `now` is the real present (aware)."""
+    for number, data in enumerate(rows("news", agency.code)):
+        item = DemoNews(agency, data)
+        status = data["suggested_status"]
+        if status == "published":
+            table = timetable_after_event(agency, day(data["event_date"]), number=number)
+            _published(diary, item, table)
+        else:
+            # Still on its way today, whatever the year in its text: an item that waits for months would only look lost.
+            _on_its_way(diary, item, status, agency, now, number)
+
+
+def _published(diary: Diary, item: DemoNews, table: Timetable) -> None:
+    _written(diary, item, table)
+    if item.data["key"] in RETURNED_ONCE:
+        table = _returned_once(diary, item, table)
+    for role, mark in zip(CHAIN, SIGNED, strict=True):
+        diary.add(table.at(mark), lambda now, role=role: item.sign(role, now))
+    went_live = diary.add(table.at(WENT_LIVE), item.go_live)
+    # The entry may still move when the diary is squeezed, so the go-live time is read when it is needed.
+    diary.add(table.at(POSTED), lambda now: item.post(went_live.at, now))
+    diary.add(table.at(VERIFIED), item.verify)
+
+
+def _written(diary: Diary, item: DemoNews, table: Timetable) -> None:
+    diary.add(table.at(WRITTEN), item.write)
+    diary.add(table.at(SUBMITTED), item.submit)
+
+
+def _returned_once(diary: Diary, item: DemoNews, table: Timetable) -> Timetable:
+    """The first level signs, the second returns, the writer corrects; returns the hours of the second round."""
+    reason = content()["return_reasons"][RETURNED_ONCE[item.data["key"]]]
+    first, returned = table.at(SIGNED[0]), table.at(SIGNED[1])
+    diary.add(first, lambda now: item.sign(Role.HEAD_OF_WORK, now))
+    diary.add(returned, lambda now: item.send_back(Role.HEAD_OF_SECTION, reason, now))
+    diary.add(returned + CORRECTION, item.correct)
+    return table.a_working_day_later()
+
+
+def _on_its_way(diary: Diary, item: DemoNews, status: str, agency: Agency, now: datetime, number: int) -> None:
+    working_days = 1 if status == "returned_for_correction" else 2
+    table = timetable_before(agency, now, working_days=working_days, number=number)
+    _written(diary, item, table)
+    diary.add(table.at(SIGNED[0]), lambda at: item.sign(Role.HEAD_OF_WORK, at))
+    if status == "returned_for_correction":
+        reason = content()["return_reasons"][WAITS_FOR_CORRECTION]
+        diary.add(table.at((0, 16, 5)), lambda at: item.send_back(Role.HEAD_OF_SECTION, reason, at))
+        return
+    diary.add(table.at(SIGNED[1]), lambda at: item.sign(Role.HEAD_OF_SECTION, at))
+    if status == "approved_scheduled":
+        diary.add(table.at(SIGNED[2]), lambda at: item.sign(Role.DIRECTOR, at))
+        diary.add(table.at(POSTED), lambda at: item.post(next_morning(agency, now), at))

@@ -1,0 +1,121 @@
+"""Loads the whole demo once; a second call only follows the ports."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from django.db import transaction
+
+from evaluation.models import WeeklyReport
+from evaluation.services import weekly_report_build
+from pr_workflow.approval.setup import chain_ensure
+from pr_workflow.audit.models import AuditEntry
+from pr_workflow.audit.services import audit_record
+from pr_workflow.festival_calendar.services import calendar_prepare
+from pr_workflow.people.models import Agency
+from pr_workflow.people.services import roles_ensure
+from pr_workflow.thai_time import BANGKOK, bangkok_date
+
+from .agencies import agencies_load, sites_on_port
+from .channels import fake_channels_on_port, outside_channels_load, website_channel, website_goes_online
+from .clock import Diary, jobs_at_once, time_at
+from .content import content, day
+from .journeys import news_into
+from .people import administrator_load, password_hash, people_load, stock_groups_remove
+from .plans import plans_into
+
+#: The audit row that says an agency of the demo is complete. Later runs leave everything to the people who use it.
+LOADED = "demo_load"
+#: The offices are set up this long before the first plan is written, in days.
+FOUNDED_BEFORE = timedelta(days=10)
+WEEK = timedelta(days=7)
+
+
+@dataclass(frozen=True)
+class Ports:
+    """Where the demo's own site and the fake channels listen on this machine."""
+
+    site: int
+    fake_channels: int
+
+
+def demo_is_loaded() -> bool:
+    """Whether every agency of the file has been loaded to the end."""
+    wanted = {data["code"] for data in content()["agencies"]}
+    return wanted <= set(AuditEntry.objects.filter(verb=LOADED).values_list("agency__code", flat=True))
+
+
+def demo_load(*, ports: Ports, now: datetime, with_news: bool = True) -> bool:
+    """Make the demo, or bring its addresses to these ports when it is there; returns whether it was made now.
+
+    `now` is the present (aware): nothing is dated later. `with_news=False` stops after people and plans. An interrupted
+    load is continued by the next call.
+    """
+    sites_on_port(ports.site)
+    if demo_is_loaded():
+        for agency in Agency.objects.filter(code__in=[data["code"] for data in content()["agencies"]]):
+            fake_channels_on_port(agency, ports.fake_channels)
+        return False
+    founded = _founded(now)
+    with jobs_at_once():
+        with time_at(founded):
+            agencies = _offices_load(ports, founded)
+        _past_load(agencies, now, with_news)
+        for agency in agencies:
+            website_goes_online(agency)
+            outside_channels_load(agency, fake_port=ports.fake_channels)
+        if with_news:
+            for agency in agencies:
+                _note_loaded(agency, now)
+    return True
+
+
+def _founded(now: datetime) -> datetime:
+    """When the offices are set up: before their first plan, and never ahead of the present."""
+    first = min(day(plan["doc_date"]) for plan in content()["plans"]) - FOUNDED_BEFORE
+    return min(datetime.combine(first, time(9, 0), tzinfo=BANGKOK), now - timedelta(days=1))
+
+
+def _offices_load(ports: Ports, now: datetime) -> list[Agency]:
+    years = {day(plan[edge]).year for plan in content()["plans"] for edge in ("start", "end")}
+    calendar_prepare(actor=None, now=now, years=years)
+    agencies = agencies_load(port=ports.site)
+    stock_groups_remove()
+    hashed = password_hash()
+    administrator_load(password_hash=hashed)
+    for agency in agencies:
+        roles_ensure(actor=None, agency=agency, now=now)
+        chain_ensure(actor=None, agency=agency, now=now)
+        people_load(agency, password_hash=hashed)
+        website_channel(agency)
+    return agencies
+
+
+def _past_load(agencies: list[Agency], now: datetime, with_news: bool) -> None:
+    """Plans, news and reports of all agencies in one diary: each chain of the audit log reads in the order of time."""
+    diary = Diary()
+    for agency in agencies:
+        plans_into(diary, agency)
+        if with_news:
+            news_into(diary, agency, now=now)
+            _reports_into(diary, agency, now)
+    diary.play(latest=now)
+
+
+def _reports_into(diary: Diary, agency: Agency, now: datetime) -> None:
+    """The report of each finished week since the plans began, built on the Monday after it at 08:30 (R63)."""
+    first = min(day(plan["start"]) for plan in content()["plans"])
+    monday = first - timedelta(days=first.weekday())
+    while monday + WEEK <= bangkok_date(now):
+        built = datetime.combine(monday + WEEK, time(8, 30), tzinfo=BANGKOK)
+        diary.add(built, lambda at, monday=monday: _report(agency, monday, at))
+        monday += WEEK
+
+
+def _report(agency: Agency, monday: date, now: datetime) -> None:
+    if not WeeklyReport.objects.filter(agency=agency, week_start=monday).exists():
+        weekly_report_build(actor=None, agency=agency, week_start=monday, now=now)
+
+
+@transaction.atomic
+def _note_loaded(agency: Agency, now: datetime) -> None:
+    audit_record(actor=None, verb=LOADED, target=agency, now=now, data={"note": content()["note"]})

@@ -1,0 +1,88 @@
+"""The annual plans of the demo, considered by the real chain: entered, submitted, approved by the director."""
+
+from datetime import date, datetime, time, timedelta
+
+from pr_workflow.approval.services import news_approve, news_submit
+from pr_workflow.festival_calendar.models import ImportantDay
+from pr_workflow.people.models import Agency, StaffProfile
+from pr_workflow.people.roles import Role
+from pr_workflow.people.selectors import role_members
+from pr_workflow.plan.models import AnnualPlan, PlanActivity
+from pr_workflow.thai_time import BANGKOK
+
+from .clock import Diary
+from .content import ROLES, day, rows, target_groups
+
+COPIED = ("code", "title", "origin", "media_formats", "channels", "indicator", "target_value", "budget_baht")
+
+
+def person_with(agency: Agency, role: Role):
+    """The account that fills a seat; the first one of the file when several do."""
+    return role_members(agency, role).order_by("staff_profile__pk").first()
+
+
+def plans_into(diary: Diary, agency: Agency) -> None:
+    """Write down what happens to the plans of an agency: two days before its letter until the letter's date."""
+    for data in rows("plans", agency.code):
+        dated = day(data["doc_date"])
+        diary.add(_at(dated - timedelta(days=2), 10, 5), lambda now, data=data: _write(agency, data))
+        diary.add(_at(dated - timedelta(days=1), 9, 20), lambda now, data=data: _submit(agency, data, now))
+        diary.add(_at(dated, 9, 35), lambda now, data=data: _approve(agency, data, now))
+
+
+def _at(day_: date, hour: int, minute: int) -> datetime:
+    return datetime.combine(day_, time(hour, minute), tzinfo=BANGKOK)
+
+
+def _plan(agency: Agency, data: dict) -> AnnualPlan | None:
+    return AnnualPlan.objects.filter(agency=agency, fiscal_year_be=data["fiscal_year_be"]).first()
+
+
+def _write(agency: Agency, data: dict) -> None:
+    if _plan(agency, data):
+        return
+    plan = AnnualPlan(
+        agency=agency,
+        fiscal_year_be=data["fiscal_year_be"],
+        title=data["title"],
+        objective=data["objective"],
+        doc_number=data["doc_number"],
+        doc_date=day(data["doc_date"]),
+        live=False,
+    )
+    plan.activities = [_activity(agency, row, order) for order, row in enumerate(data["activities"])]
+    plan.full_clean()
+    plan.save()
+    plan.save_revision(user=person_with(agency, Role.WRITER))
+
+
+def _activity(agency: Agency, data: dict, order: int) -> PlanActivity:
+    officer = StaffProfile.objects.filter(agency=agency, active=True, position=data["responsible_position"]).first()
+    return PlanActivity(
+        **{name: data[name] for name in COPIED},
+        start=day(data["start"]),
+        end=day(data["end"]),
+        target_groups=target_groups(data["target_groups"]),
+        important_day=ImportantDay.objects.filter(agency=None, key=data["important_day"]).first(),
+        responsible_officer=officer or _writer_profile(agency),
+        sort_order=order,
+    )
+
+
+def _writer_profile(agency: Agency) -> StaffProfile:
+    """Some activities name a unit instead of a person of the file; then the PR officer answers for them."""
+    writers = [row["key"] for row in rows("staff", agency.code) if ROLES[row["workflow_role"]] == Role.WRITER]
+    return StaffProfile.objects.get(agency=agency, key=writers[0])
+
+
+def _submit(agency: Agency, data: dict, now: datetime) -> None:
+    plan = _plan(agency, data)
+    if plan.live or plan.workflow_states.exists():
+        return
+    news_submit(actor=person_with(agency, Role.WRITER), page=plan, now=now)
+
+
+def _approve(agency: Agency, data: dict, now: datetime) -> None:
+    state = _plan(agency, data).current_workflow_task_state
+    if state:
+        news_approve(actor=person_with(agency, Role.DIRECTOR), task_state=state, comment="เห็นชอบ", now=now)
