@@ -2,6 +2,7 @@
 
 from . import signals
 from .archive import receivers as archive
+from .publishing import projection_receivers as projection
 from .publishing import receivers as publishing
 
 
@@ -11,3 +12,4 @@ def connect() -> None:
     signals.news_posted.connect(publishing.on_news_posted, dispatch_uid="posting_eta")
     signals.publication_verified.connect(archive.archive_soon, dispatch_uid="archive_verified")
     signals.delivery_sent.connect(archive.archive_soon, dispatch_uid="archive_sent")
+    projection.connect()

@@ -1,10 +1,233 @@
-"""Builds what the public sees of a page, as finished JSON (design §3). A projection: pages are the truth."""
+"""Builds what the public sees of a page, as finished JSON (design §3). A projection: pages are the truth.
 
+Everything in a row follows from the page, its live revision and its postings, so `rebuild_published` makes the same
+row again at any time.
+"""
+
+import hashlib
+import json
+import uuid
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from .models import PublishedItem
+import swapper
+from django.conf import settings
+from django.db import transaction
+from django.utils import translation
+from wagtail.models import PageViewRestriction, Revision
+
+from ..approval.content_hash import content_hash
+from ..news.models import NewsPageMixin
+from ..news.public_content import (
+    PublicMedia,
+    attachments_json,
+    body_json,
+    lead_image_json,
+    media_of,
+    photos_json,
+)
+from ..people.models import Agency
+from ..people.selectors import agency_for_page
+from ..thai_time import BANGKOK, fiscal_year_be
+from .models import Posting, PublishedItem, PublishedLabel
+
+Page = swapper.load_model("wagtailcore", "Page")
 
 
-def published_item_write(*, page, revision, now: datetime) -> PublishedItem:
-    """Write or refresh the row of a live page, in the caller's transaction."""
-    raise RuntimeError("written by the reading side")
+@dataclass(frozen=True)
+class Projection:
+    """The row a page has, or should have: field values and labels (kind, value)."""
+
+    page_pk: int
+    fields: dict[str, Any]
+    labels: frozenset[tuple[str, str]]
+
+
+def published_item_write(*, page, revision: Revision, now: datetime) -> PublishedItem:
+    """Write or refresh the row of a page that has just gone live, in the caller's transaction.
+
+    `published_at` stays the first go-live over later revisions. `now` (aware) is the time of this go-live. A page in
+    a private section gets no row: the result is then unsaved (`pk` None) and only tells what went live (I5).
+    """
+    written = PublishedItem.objects.filter(page_id=page.pk, revision_id=revision.pk, updated_at=now)
+    if item := written.select_related("agency").first():
+        return item  # the door of `page_published` wrote it a moment ago, in this very transaction
+    projection = projection_of(page, revision=revision, now=now)
+    if projection is None or not is_public(page):
+        published_item_remove(page.pk)
+        return PublishedItem(page_id=page.pk, **(projection.fields if projection else {}))
+    return _store(projection)
+
+
+@transaction.atomic
+def published_item_refresh(page_pk: int, now: datetime) -> PublishedItem | None:
+    """Make the row of a page true again: from the live page when it is public, otherwise no row (I5).
+
+    Locks the page, so that taking it down at the same moment cannot leave a row behind. Idempotent; an unchanged row is
+    not written.
+    """
+    locked = Page.objects.select_for_update().filter(pk=page_pk).first()
+    page = locked.specific if locked else None
+    projection = None
+    if isinstance(page, NewsPageMixin) and is_public(page):
+        projection = projection_of(page, revision=page.live_revision, now=now)
+    if projection is None:
+        published_item_remove(page_pk)
+        return None
+    return _store(projection)
+
+
+def published_item_remove(page_pk: int) -> None:
+    """Take the row of a page away; nothing happens when it has none."""
+    PublishedItem.objects.filter(page_id=page_pk).delete()
+
+
+def is_public(page) -> bool:
+    """Live, its own page and not a mere alias, and neither it nor anything above it has a view restriction."""
+    paths = [page.path[:end] for end in range(page.steplen, len(page.path) + 1, page.steplen)]
+    if not page.live or page.alias_of_id:
+        return False
+    return not PageViewRestriction.objects.filter(page__path__in=paths).exists()
+
+
+def projection_of(page, *, revision: Revision | None, now: datetime) -> Projection | None:
+    """What the row of this page says; None for a page outside every agency's site. Writes nothing but picture sizes.
+
+    Texts of the interface inside it are in the site's own language, whoever triggers the refresh.
+    """
+    agency = agency_for_page(page)
+    if agency is None or not page.full_url:
+        return None
+    with translation.override(settings.LANGUAGE_CODE):
+        media = media_of([page], base_url=agency.site.root_url)
+        times = _times(page, revision, now)
+        entry = _entry(page, agency, media, times)
+        digest = content_hash(revision) if revision else ""
+        detail = {**entry, **_detail(page, agency, media), "content_hash": digest}
+    detail_json = _dumps(detail)
+    fields = {
+        "uuid": uuid.UUID(entry["uuid"]),
+        "agency": agency,
+        "revision_id": revision.pk if revision else None,
+        **{name: entry[name] for name in ("title", "lead", "url", "fiscal_year_be")},
+        "news_type": entry["type"],
+        "event_date": page.event_date,
+        **times,
+        "list_json": _dumps(entry),
+        "detail_json": detail_json,
+        "content_hash": digest,
+        "etag": hashlib.sha256(detail_json.encode()).hexdigest(),
+    }
+    kinds = PublishedLabel.Kind
+    labels = {(kinds.TAG.value, name) for name in entry["tags"]}
+    labels |= {(kinds.AUDIENCE.value, key) for key in entry["target_groups"]}
+    return Projection(page.pk, fields, frozenset(labels))
+
+
+def _times(page, revision: Revision | None, now: datetime) -> dict[str, datetime]:
+    """First go-live, and go-live of the present version; the postings know, Wagtail's own times only stand in."""
+    went_live = dict(
+        Posting.objects.filter(page_id=page.pk, went_live_at__isnull=False).values_list("revision_id", "went_live_at")
+    )
+    return {
+        "published_at": min(went_live.values(), default=page.first_published_at or now),
+        "updated_at": went_live.get(revision and revision.pk) or page.last_published_at or now,
+    }
+
+
+def _public_uuid(page) -> uuid.UUID:
+    """The page's own; a former alias shares it with its source and gets one derived from both numbers."""
+    own = PublishedItem.objects.filter(page_id=page.pk).values_list("uuid", flat=True).first()
+    if own:
+        return own
+    if PublishedItem.objects.filter(uuid=page.uuid).exists():
+        return uuid.uuid5(page.uuid, str(page.pk))
+    return page.uuid
+
+
+def _entry(page, agency: Agency, media: PublicMedia, times: dict[str, datetime]) -> dict[str, Any]:
+    tags = getattr(page, "tags", None)
+    return {
+        "uuid": str(_public_uuid(page)),
+        "type": page.news_type,
+        "title": page.title,
+        "lead": page.lead,
+        "url": page.full_url,
+        "event_date": page.event_date.isoformat() if page.event_date else None,
+        "place": page.place,
+        **{name: moment.astimezone(BANGKOK).isoformat(timespec="seconds") for name, moment in times.items()},
+        "fiscal_year_be": fiscal_year_be(page.event_date or times["published_at"]),
+        "tags": sorted({tag.name for tag in tags.all()}) if tags is not None else [],
+        "target_groups": list(dict.fromkeys(page.target_groups)),
+        "formats": list(dict.fromkeys(page.media_formats)),
+        "important_day": _important_day(page, agency),
+        "plan_activity": _plan_activity(page, agency),
+        "responsible": _responsible(page, agency),
+        "image": lead_image_json(page, media),
+    }
+
+
+def _detail(page, agency: Agency, media: PublicMedia) -> dict[str, Any]:
+    return {
+        "agency": {"code": agency.code, "name": agency.name},
+        "body": body_json(page, media),
+        "photos": photos_json(page, media),
+        "attachments": attachments_json(page, media, with_digest=True),
+    }
+
+
+def _important_day(page, agency: Agency) -> dict[str, str] | None:
+    day = page.important_day
+    if day is None or day.agency_id not in (None, agency.pk):
+        return None
+    return {"key": day.key, "name": day.name_th}
+
+
+def _plan_activity(page, agency: Agency) -> dict[str, str] | None:
+    """The activity, once its plan is approved: the lines of a draft plan are nobody's business (I5)."""
+    activity = page.plan_activity
+    if activity is None or not activity.plan.live or activity.plan.agency_id != agency.pk:
+        return None
+    return {"uuid": str(activity.uuid), "code": activity.code, "title": activity.title}
+
+
+def _responsible(page, agency: Agency) -> dict[str, str] | None:
+    """Position and unit, never the name: the office answers, not the private person (PDPA)."""
+    officer = page.responsible_officer
+    if officer is None or officer.agency_id != agency.pk:
+        return None
+    return {"position": officer.position, "unit": officer.unit.name if officer.unit else ""}
+
+
+def _dumps(value: dict[str, Any]) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def _store(projection: Projection) -> PublishedItem:
+    """Write the row and its labels, touching only what differs."""
+    with transaction.atomic():
+        item = PublishedItem.objects.select_for_update().filter(page_id=projection.page_pk).first()
+        if item is None:
+            item = PublishedItem.objects.create(page_id=projection.page_pk, **projection.fields)
+        elif row_differences(item, projection):
+            for name, value in projection.fields.items():
+                setattr(item, name, value)
+            item.save()
+        _store_labels(item, projection.labels)
+    return item
+
+
+def row_differences(item: PublishedItem, projection: Projection) -> list[str]:
+    """Names of the fields in which a row is not what it should be."""
+    return [name for name, value in projection.fields.items() if getattr(item, name) != value]
+
+
+def _store_labels(item: PublishedItem, wanted: frozenset[tuple[str, str]]) -> None:
+    found = {(label.kind, label.value): label.pk for label in item.labels.all()}
+    outdated = [pk for label, pk in found.items() if label not in wanted]
+    if outdated:
+        PublishedLabel.objects.filter(pk__in=outdated).delete()
+    PublishedLabel.objects.bulk_create(
+        [PublishedLabel(item=item, kind=kind, value=value) for kind, value in sorted(wanted - found.keys())]
+    )

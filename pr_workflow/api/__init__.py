@@ -1,0 +1,1 @@
+"""The typed public reading interface, one router a resource (R62)."""
