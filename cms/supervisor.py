@@ -75,11 +75,15 @@ class Child:
 
 @dataclass
 class Supervisor:
-    """Runs ``children`` until SIGTERM or SIGINT; ``say`` receives one line for each event."""
+    """Runs ``children`` until SIGTERM or SIGINT; ``say`` receives one line for each event.
+
+    ``each_turn`` is called about five times a second and must return at once.
+    """
 
     children: list[Child]
     environment: Mapping[str, str] = field(default_factory=lambda: dict(os.environ))
     say: Callable[[str], None] = print
+    each_turn: Callable[[], None] = lambda: None
     stop_grace: float = STOP_GRACE
     _stop: threading.Event = field(default_factory=threading.Event)
 
@@ -91,6 +95,7 @@ class Supervisor:
             while not self._stop.is_set():
                 self._start_what_is_due()
                 self._note_the_dead()
+                self.each_turn()
                 self._stop.wait(POLL)
         finally:
             all_stopped = self._stop_all()

@@ -17,8 +17,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
 
 if find_spec("pr_workflow.health"):
     urlpatterns.append(path("healthz", import_string("pr_workflow.health.healthz"), name="healthz"))
-if find_spec("pr_workflow.api"):
-    urlpatterns.append(path("api/pr/v1/", import_string("pr_workflow.api.api").urls))
+if find_spec("pr_workflow.api.api"):
+    urlpatterns.append(path("api/pr/v1/", import_string("pr_workflow.api.api.api").urls))
 if find_spec("home.api"):
     urlpatterns.append(path("api/v2/", import_string("home.api.api_router").urls))
 

@@ -4,13 +4,20 @@ import os
 import socket
 import sys
 from argparse import ArgumentParser
+from collections.abc import Callable
+from io import StringIO
 from typing import Any
 
 from django.conf import settings
+from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
+from django.db import connection, connections
+from django.db.migrations.executor import MigrationExecutor
 
-from cms.settings.paths import BASE_DIR
+from cms.settings.paths import BASE_DIR, DATA_DIR
 from cms.supervisor import Child, Supervisor
+from home.demo.banner import banner
+from home.demo.channels import FAKE_PORT_OFFSET
 
 
 class Command(BaseCommand):
@@ -32,24 +39,67 @@ class Command(BaseCommand):
             default=0,
             help="Also start the bundled stand-in for outside channels on this port (demonstrations and tests only).",
         )
+        parser.add_argument(
+            "--demo",
+            action="store_true",
+            help="First bring the database up to date and load the demo agencies; also start the fake channels.",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        refuse_taken_port(options["address"], options["port"])
+        address, port = options["address"], options["port"]
+        fake_port = options["fake_channels_port"] or (port + FAKE_PORT_OFFSET if options["demo"] else 0)
+        refuse_taken_port(address, port)
         children = [
-            Child("web", web_command(options["address"], options["port"], options["web_workers"])),
+            Child("web", web_command(address, port, options["web_workers"])),
             Child("worker", worker_command(options["job_threads"])),
             Child("beat", beat_command()),
         ]
-        if options["fake_channels_port"]:
-            refuse_taken_port("127.0.0.1", options["fake_channels_port"])
-            children.append(Child("fake channels", fake_channels_command(options["fake_channels_port"])))
-        supervisor = Supervisor(children, environment=child_environment(), say=self.say)
+        if fake_port:
+            refuse_taken_port("127.0.0.1", fake_port)
+            children.append(Child("fake channels", fake_channels_command(fake_port)))
+        welcome = f"Prakat answers at http://{address}:{port}/. Ctrl-C stops it."
+        if options["demo"]:
+            welcome = self.prepare_demo(port, fake_port)
+        announce = Announcement(address, port, lambda: self.stdout.write(welcome))
+        supervisor = Supervisor(children, environment=child_environment(), say=self.stderr.write, each_turn=announce)
         code = supervisor.run()
         if code:
             sys.exit(code)
 
-    def say(self, line: str) -> None:
-        self.stderr.write(line)
+    def prepare_demo(self, port: int, fake_port: int) -> str:
+        """Migrate if needed, load what is missing of the demo; returns the banner with addresses and logins."""
+        if migrations_pending():
+            self.stdout.write("Preparing the database ...")
+            call_command("migrate", verbosity=0)
+        self.stdout.write("Loading the demo agencies (only the first time) ...")
+        call_command("load_demo", port=port, fake_channels_port=fake_port, stdout=StringIO())
+        text = banner(port=port)
+        connections.close_all()
+        return text
+
+
+class Announcement:
+    """Calls ``say`` once, as soon as something listens on the web server's port."""
+
+    def __init__(self, address: str, port: int, say: Callable[[], Any]) -> None:
+        self.target = ("127.0.0.1" if address == "0.0.0.0" else address, port)  # noqa: S104
+        self.say = say
+        self.made = False
+
+    def __call__(self) -> None:
+        if self.made:
+            return
+        with socket.socket() as probe:
+            probe.settimeout(0.1)
+            self.made = probe.connect_ex(self.target) == 0
+        if self.made:
+            self.say()
+
+
+def migrations_pending() -> bool:
+    """Whether the database lacks a migration; far quicker than running ``migrate`` to find out."""
+    executor = MigrationExecutor(connection)
+    return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
 
 
 def refuse_taken_port(address: str, port: int) -> None:
@@ -104,4 +154,5 @@ def beat_command() -> list[str]:
 
 def fake_channels_command(port: int) -> list[str]:
     """The bundled stand-in for Facebook and webhooks, which keeps a ledger of what it received."""
-    return [sys.executable, "-m", "django", "fake_channels", "--port", str(port)]
+    ledger = DATA_DIR / "fake-channels.jsonl"
+    return [sys.executable, "-m", "django", "fake_channels", "--port", str(port), "--ledger", str(ledger)]
