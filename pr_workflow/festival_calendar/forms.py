@@ -34,7 +34,9 @@ class CalendarForm(WagtailAdminModelForm):
             try:
                 self.instance.validate_constraints()
             except ValidationError as refusal:
-                self.add_error(self.named_field, refusal.error_dict[NON_FIELD_ERRORS])
+                self.add_error(None, refusal.error_dict[NON_FIELD_ERRORS])
+        if whole_row := self.errors.pop(NON_FIELD_ERRORS, None):
+            self.add_error(self.named_field, whole_row.as_data())
 
     def save(self, commit=True):
         instance = super().save(commit=False)
