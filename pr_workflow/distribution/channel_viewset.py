@@ -57,8 +57,8 @@ class ChannelForm(WagtailAdminModelForm):
 class _OwnAgency:
     """A channel of another agency does not exist here (I5)."""
 
-    def get_object(self, queryset=None):
-        channel = super().get_object(queryset)
+    def get_object(self, *args, **kwargs):
+        channel = super().get_object(*args, **kwargs)
         if not channels_visible_to(self.request.user).filter(pk=channel.pk).exists():
             raise Http404
         return channel
