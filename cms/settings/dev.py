@@ -5,7 +5,7 @@ from pathlib import Path
 from django.core.management.utils import get_random_secret_key
 
 from .base import *
-from .base import DATA_DIR
+from .base import DATA_DIR, STATIC_ROOT
 from .environment import env_flag, env_text, env_words
 
 
@@ -25,6 +25,7 @@ SECRET_KEY = env_text("PRAKAT_SECRET_KEY") or persistent_secret_key(DATA_DIR / "
 ALLOWED_HOSTS = env_words("PRAKAT_ALLOWED_HOSTS", (".localhost", "127.0.0.1", "[::1]"))
 
 # Static files come straight from the apps: no collectstatic before the first start.
+STATIC_ROOT.mkdir(exist_ok=True)
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = DEBUG
 PRAKAT_SERVE_MEDIA = env_flag("PRAKAT_SERVE_MEDIA", True)

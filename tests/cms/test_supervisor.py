@@ -12,22 +12,13 @@ from pathlib import Path
 import pytest
 
 from cms.supervisor import LONGEST_WAIT, Child
+from tests.waiting import wait_for
 
 pytestmark = pytest.mark.once
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 WRITES_ITS_PID = "import os, sys, time; open(sys.argv[1], 'a').write(f'{os.getpid()}\\n'); time.sleep(60)"
 DEAF = "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); " + WRITES_ITS_PID.partition("; ")[0]
-
-
-def wait_for(condition: Callable[[], bool], seconds: float = 10) -> bool:
-    """Poll ``condition`` until it holds or the time is over."""
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        if condition():
-            return True
-        time.sleep(0.05)
-    return condition()
 
 
 def alive(pid: int) -> bool:

@@ -3,6 +3,7 @@
 import os
 import socket
 import sys
+import time
 from argparse import ArgumentParser
 from collections.abc import Callable
 from io import StringIO
@@ -18,6 +19,9 @@ from cms.settings.paths import BASE_DIR, DATA_DIR
 from cms.supervisor import Child, Supervisor
 from home.demo.banner import banner
 from home.demo.channels import FAKE_PORT_OFFSET
+
+#: Seconds between the start of the web server and that of the others.
+WEB_HEAD_START = 2.5
 
 
 class Command(BaseCommand):
@@ -49,19 +53,21 @@ class Command(BaseCommand):
         address, port = options["address"], options["port"]
         fake_port = options["fake_channels_port"] or (port + FAKE_PORT_OFFSET if options["demo"] else 0)
         refuse_taken_port(address, port)
-        children = [
-            Child("web", web_command(address, port, options["web_workers"])),
-            Child("worker", worker_command(options["job_threads"])),
-            Child("beat", beat_command()),
-        ]
+        commands = {
+            "web": web_command(address, port, options["web_workers"]),
+            "worker": worker_command(options["job_threads"]),
+            "beat": beat_command(),
+        }
         if fake_port:
             refuse_taken_port("127.0.0.1", fake_port)
-            children.append(Child("fake channels", fake_channels_command(fake_port)))
+            commands["fake channels"] = fake_channels_command(fake_port)
         welcome = f"Prakat answers at http://{address}:{port}/. Ctrl-C stops it."
         if options["demo"]:
             welcome = self.prepare_demo(port, fake_port)
         announce = Announcement(address, port, lambda: self.stdout.write(welcome))
-        supervisor = Supervisor(children, environment=child_environment(), say=self.stderr.write, each_turn=announce)
+        supervisor = Supervisor(
+            in_turn(commands), environment=child_environment(), say=self.stderr.write, each_turn=announce
+        )
         code = supervisor.run()
         if code:
             sys.exit(code)
@@ -94,6 +100,12 @@ class Announcement:
             self.made = probe.connect_ex(self.target) == 0
         if self.made:
             self.say()
+
+
+def in_turn(commands: dict[str, list[str]]) -> list[Child]:
+    """The web server gets the processors to itself for its start: people wait for the first page, jobs do not mind."""
+    later = time.monotonic() + WEB_HEAD_START
+    return [Child(name, argv, start_after=0.0 if name == "web" else later) for name, argv in commands.items()]
 
 
 def migrations_pending() -> bool:
