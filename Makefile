@@ -5,7 +5,6 @@ PORT ?= 8000
 ADDRESS ?= 127.0.0.1
 VENV := .venv
 PY := $(VENV)/bin/python
-LINTED := cms home pr_workflow evaluation search tests manage.py
 
 .PHONY: help install run test story lint bench
 
@@ -13,7 +12,7 @@ help:
 	@echo "make run     start the site with demo agencies on http://health.localhost:$(PORT)  (PORT=8010 for another port)"
 	@echo "make test    run all tests  (ARGS='-k plan' for some; PRAKAT_REQUIRE_SERVICES=1 to fail without PostgreSQL, Redis, Chromium)"
 	@echo "make story   play the main job over HTTP and print its timeline  (ARGS='--json story.json' for machines)"
-	@echo "make lint    ruff, mypy, djhtml, catalogues"
+	@echo "make lint    ruff, mypy, djhtml"
 	@echo "make bench   measure the public API"
 
 # Installs only when the lock differs from what was installed last.
@@ -35,10 +34,12 @@ story: install
 	@$(PY) manage.py story $(ARGS)
 
 lint: install
-	@$(VENV)/bin/ruff check $(LINTED)
-	@$(VENV)/bin/ruff format --check $(LINTED)
-	@$(VENV)/bin/mypy
-	@git ls-files '*.html' | xargs $(VENV)/bin/djhtml --tabwidth 2 --check
+	@failed=0; \
+	$(VENV)/bin/ruff check . || failed=1; \
+	$(VENV)/bin/ruff format --check . || failed=1; \
+	$(VENV)/bin/mypy || failed=1; \
+	git ls-files '*.html' | xargs $(VENV)/bin/djhtml --tabwidth 2 --check || failed=1; \
+	exit $$failed
 
 bench: install
 	@$(PY) -m benchmarks $(ARGS)

@@ -1,7 +1,8 @@
 """``make test``: everything that touches the database on PostgreSQL with Redis, then every test on SQLite.
 
 Arguments go to pytest, for example ``-k plan`` or a path. With ``PRAKAT_TEST_DATABASES=sqlite`` or ``postgres`` only
-that pass runs. Without the servers the first pass is left out with the reason, or fails (``PRAKAT_REQUIRE_SERVICES=1``).
+that pass runs. Without the servers the first pass is left out with the reason, or, with ``PRAKAT_REQUIRE_SERVICES=1``,
+fails.
 """
 
 import os
