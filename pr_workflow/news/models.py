@@ -7,6 +7,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.fields import StreamField
+from wagtail.models import COMMENTS_RELATION_NAME
 from wagtail.search import index
 
 from ..choice_lists import ChoiceListField
@@ -108,6 +109,7 @@ class NewsPageMixin(models.Model):
     #: Fields whose saving alone never changes what the public sees.
     PRIVATE_FIELDS = frozenset(
         {
+            COMMENTS_RELATION_NAME,
             "latest_revision",
             "latest_revision_created_at",
             "has_unpublished_changes",
@@ -116,7 +118,6 @@ class NewsPageMixin(models.Model):
             "locked_by",
             "locked_at",
             "owner",
-            "search_description",
         }
     )
 

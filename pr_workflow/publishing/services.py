@@ -163,7 +163,6 @@ def _make_live(posting: Posting, now: datetime) -> PublishedItem:
     if not page.live or page.live_revision_id != posting.revision_id:
         raise ChainIncomplete(_("The page did not become live."))
     item = published_item_write(page=page, revision=posting.revision, now=now)
-    check_open(page=page, revision=posting.revision, agency=posting.agency, now=now)
     audit_record(
         actor=posting.posted_by,
         verb="news_go_live",
@@ -172,6 +171,7 @@ def _make_live(posting: Posting, now: datetime) -> PublishedItem:
         agency=posting.agency,
         data={"revision": posting.revision_id, "slot": posting.go_live_at, "content_hash": item.content_hash},
     )
+    check_open(page=page, revision=posting.revision, agency=posting.agency, now=now)
     transaction.on_commit(
         lambda: news_went_live.send_robust(
             sender=type(page),
