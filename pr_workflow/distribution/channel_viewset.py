@@ -54,27 +54,17 @@ class ChannelForm(WagtailAdminModelForm):
         return self.cleaned_data["secret"].strip() or self.instance.secret
 
 
-class _OwnAgency:
+def own_channel_or_404(user, channel: Channel) -> Channel:
     """A channel of another agency does not exist here (I5)."""
-
-    def get_object(self, *args, **kwargs):
-        channel = super().get_object(*args, **kwargs)
-        if not channels_visible_to(self.request.user).filter(pk=channel.pk).exists():
-            raise Http404
-        return channel
+    if not channels_visible_to(user).filter(pk=channel.pk).exists():
+        raise Http404
+    return channel
 
 
-class _Audited:
-    """Saving writes an audit row that names the changed fields, never their values (I4)."""
-
-    audit_verb = ""
-
-    def save_instance(self):
-        with transaction.atomic():
-            channel = super().save_instance()
-            facts = {"changed": sorted(self.form.changed_data), "kind": channel.kind, "active": channel.active}
-            audit_record(actor=self.request.user, verb=self.audit_verb, target=channel, now=timezone.now(), data=facts)
-        return channel
+def audit_saved(*, actor, verb: str, form: ChannelForm, channel: Channel) -> None:
+    """Name the changed fields in the audit log, never their values (I4)."""
+    facts = {"changed": sorted(form.changed_data), "kind": channel.kind, "active": channel.active}
+    audit_record(actor=actor, verb=verb, target=channel, now=timezone.now(), data=facts)
 
 
 class ChannelIndexView(generic.IndexView):
@@ -84,20 +74,34 @@ class ChannelIndexView(generic.IndexView):
         return channels_visible_to(self.request.user)
 
 
-class ChannelCreateView(_Audited, generic.CreateView):
+class ChannelCreateView(generic.CreateView):
     """A new channel."""
 
-    audit_verb = "channel_create"
+    @transaction.atomic
+    def save_instance(self):
+        channel = super().save_instance()
+        audit_saved(actor=self.request.user, verb="channel_create", form=self.form, channel=channel)
+        return channel
 
 
-class ChannelEditView(_OwnAgency, _Audited, generic.EditView):
+class ChannelEditView(generic.EditView):
     """An existing channel."""
 
-    audit_verb = "channel_change"
+    def get_object(self, *args, **kwargs):
+        return own_channel_or_404(self.request.user, super().get_object(*args, **kwargs))
+
+    @transaction.atomic
+    def save_instance(self):
+        channel = super().save_instance()
+        audit_saved(actor=self.request.user, verb="channel_change", form=self.form, channel=channel)
+        return channel
 
 
-class ChannelHistoryView(_OwnAgency, HistoryView):
+class ChannelHistoryView(HistoryView):
     """Who changed the channel and when."""
+
+    def get_object(self, *args, **kwargs):
+        return own_channel_or_404(self.request.user, super().get_object(*args, **kwargs))
 
 
 class ChannelViewSet(ModelViewSet):

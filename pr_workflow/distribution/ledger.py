@@ -5,12 +5,13 @@ from functools import partial
 from typing import Any
 
 from django.db import transaction
+from django.dispatch import Signal
 
 from ..audit.services import audit_record
 from ..signals import delivery_failed, delivery_sent
 from .models import Delivery
 
-_EVENTS = {Delivery.State.SENT: delivery_sent, Delivery.State.FAILED: delivery_failed}
+_EVENTS: dict[str, Signal] = {Delivery.State.SENT: delivery_sent, Delivery.State.FAILED: delivery_failed}
 
 
 def delivery_move(

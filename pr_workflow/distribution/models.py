@@ -1,6 +1,7 @@
 """Records of the distribution step: where news goes (Channel) and what became of it there (Delivery)."""
 
 from datetime import timedelta
+from typing import ClassVar
 from urllib.parse import urlsplit
 from uuid import uuid4
 
@@ -54,7 +55,7 @@ class Channel(models.Model):
         FACEBOOK = "facebook", _("Facebook Page")
 
     #: Which settings each kind cannot work without.
-    REQUIRED_CONFIG = {
+    REQUIRED_CONFIG: ClassVar[dict[str, tuple[str, ...]]] = {
         Kind.WEBSITE: (),
         Kind.EMAIL: ("recipients",),
         Kind.WEBHOOK: ("url",),
@@ -288,4 +289,5 @@ class Delivery(models.Model):
     @property
     def within_limit(self) -> bool | None:
         """Whether it was out within ten minutes of going live; None while it is not out (S2 step 5)."""
-        return self.clock_seconds <= DELIVERY_LIMIT.total_seconds() if self.sent_at else None
+        seconds = self.clock_seconds
+        return None if seconds is None else seconds <= DELIVERY_LIMIT.total_seconds()

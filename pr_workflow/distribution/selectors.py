@@ -15,8 +15,8 @@ from .policy import CATCH_UP
 
 def item_went_live_at(item: PublishedItem) -> datetime:
     """When this revision of the item became public: the start of the ten-minute clock."""
-    posting = Posting.objects.filter(revision_id=item.revision_id, went_live_at__isnull=False).first()
-    return posting.went_live_at if posting else item.updated_at
+    posting = Posting.objects.filter(revision=item.revision).first()
+    return (posting and posting.went_live_at) or item.updated_at
 
 
 def channels_wanted(item: PublishedItem) -> list[Channel]:
@@ -36,11 +36,12 @@ def items_to_plan(now: datetime) -> list[tuple[PublishedItem, list[Channel]]]:
         Delivery.objects.filter(revision__in=fresh.values("revision")).values_list("revision_id", "channel_id")
     )
     missing = []
-    for item in fresh.select_related("agency", "page", "revision__posting"):
+    for item in fresh.select_related("agency", "page"):
+        went_live_at = item_went_live_at(item)
         channels = [
             channel
             for channel in channels_wanted(item)
-            if (item.revision_id, channel.pk) not in planned and channel.created <= item.revision.posting.went_live_at
+            if (item.revision_id, channel.pk) not in planned and channel.created <= went_live_at
         ]
         if channels:
             missing.append((item, channels))

@@ -144,7 +144,7 @@ class _Handler(BaseHTTPRequestHandler):
         return graph.read_feed(self.server.ledger, page, int(query.get("limit", 25)), int(query.get("after", 0)))
 
     def _hook(self, method: str, name: str, event_id: str | None) -> Reply:
-        if refusal := hooks.signature_error(self.server.secrets.get(name), self.headers, self._body):
+        if refusal := hooks.signature_error(self.server.secrets.get(name), dict(self.headers), self._body):
             return refusal
         if method == "POST":
             return hooks.receive(self.server.ledger, name, self.headers.get("webhook-id", ""), self._body)
