@@ -19,5 +19,9 @@ app.autodiscover_tasks()
 
 @worker_ready.connect
 def on_worker_ready(**kwargs: Any) -> None:
-    """Enqueue one catch-up tick, so that an item that fell due during a stop goes live at once (I1)."""
-    app.send_task("pr_workflow.tasks.publish_tick", expires=50)
+    """Enqueue every tick of the timetable once, in its order: what fell due during a stop happens now (I1).
+
+    Each is idempotent, so a tick that was not needed does nothing.
+    """
+    for entry in app.conf.beat_schedule.values():
+        app.send_task(entry["task"], **entry["options"])

@@ -48,7 +48,12 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 60.0,
         "options": {"expires": 50},
     },
-    "daily reminders and roll-over": {
+    "archive verified items": {
+        "task": "pr_workflow.tasks.archive_tick",
+        "schedule": 60.0,
+        "options": {"expires": 50},
+    },
+    "calendar of this year and the next": {
         "task": "pr_workflow.tasks.daily_tick",
         "schedule": crontab(hour="0", minute="5"),
         "options": {"expires": 6 * 3600},

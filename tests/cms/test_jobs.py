@@ -19,6 +19,7 @@ def test_every_scheduled_job_is_registered(timetable):
     assert names == {
         "pr_workflow.tasks.publish_tick",
         "pr_workflow.tasks.distribution_tick",
+        "pr_workflow.tasks.archive_tick",
         "pr_workflow.tasks.daily_tick",
         "evaluation.tasks.weekly_report_tick",
     }
@@ -27,19 +28,20 @@ def test_every_scheduled_job_is_registered(timetable):
 
 def test_a_tick_expires_before_the_next_one(timetable):
     ticks = [entry for entry in timetable.values() if not isinstance(entry["schedule"], crontab)]
-    assert len(ticks) == 2
+    assert len(ticks) == 3
     assert all(0 < entry["options"]["expires"] < entry["schedule"] for entry in ticks)
 
 
 def test_times_of_day_are_bangkok_times(timetable):
     assert app.conf.timezone == "Asia/Bangkok"
-    daily, weekly = timetable["daily reminders and roll-over"], timetable["weekly report"]
+    daily, weekly = timetable["calendar of this year and the next"], timetable["weekly report"]
     assert (daily["schedule"].hour, daily["schedule"].minute) == ({0}, {5})
     assert (weekly["schedule"].day_of_week, weekly["schedule"].hour, weekly["schedule"].minute) == ({1}, {8}, {30})
 
 
-def test_a_worker_catches_up_when_it_starts(monkeypatch):
+def test_a_worker_catches_up_when_it_starts(monkeypatch, timetable):
     sent = []
     monkeypatch.setattr(app, "send_task", lambda name, **options: sent.append(name))
     on_worker_ready()
-    assert sent == ["pr_workflow.tasks.publish_tick"]
+    assert sent[0] == "pr_workflow.tasks.publish_tick"
+    assert sorted(sent) == sorted(entry["task"] for entry in timetable.values())
