@@ -2,6 +2,7 @@
 
 from django.contrib.auth.models import AbstractUser
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from modelcluster.contrib.taggit import ClusterTaggableManager
 from modelcluster.fields import ParentalKey
@@ -14,6 +15,11 @@ from wagtail.search import index
 from pr_workflow.news.forms import NewsPageForm
 from pr_workflow.news.models import NewsDocumentMixin, NewsImageMixin, NewsPageMixin
 from pr_workflow.news.panels import news_content_panels, news_promote_panels
+
+from .article import article_context
+from .cards import cards_of
+from .news_listing import NewsListing
+from .selectors import agency_of_request, coming_days, published_of
 
 
 class User(AbstractUser):
@@ -59,9 +65,23 @@ class HomePage(Page):
     subpage_types = ["home.NewsIndexPage"]
     template = "home/home_page.html"
 
+    NEWS_SHOWN = 7
+    DAYS_SHOWN = 6
+
     class Meta:
         verbose_name = _("home page")
         verbose_name_plural = _("home pages")
+
+    def get_context(self, request, *args, **kwargs):
+        """The newest item apart, then the next ones, and the days to come."""
+        agency = agency_of_request(request)
+        cards = cards_of(published_of(agency)[: self.NEWS_SHOWN])
+        return {
+            **super().get_context(request, *args, **kwargs),
+            "lead_card": cards[0] if cards else None,
+            "cards": cards[1:],
+            "days": coming_days(agency, today=timezone.localdate(), limit=self.DAYS_SHOWN),
+        }
 
 
 class NewsIndexPage(Page):
@@ -75,6 +95,12 @@ class NewsIndexPage(Page):
     class Meta:
         verbose_name = _("news index")
         verbose_name_plural = _("news indexes")
+
+    def get_context(self, request, *args, **kwargs):
+        """One page of the list, filtered by what the address asks for."""
+        path = self.get_url(request) or request.path
+        listing = NewsListing(items=published_of(agency_of_request(request)), params=request.GET, path=path)
+        return {**super().get_context(request, *args, **kwargs), "listing": listing}
 
 
 class NewsPageTag(TaggedItemBase):
@@ -103,3 +129,9 @@ class NewsPage(NewsPageMixin, Page):
     class Meta:
         verbose_name = _("PR news item")
         verbose_name_plural = _("PR news")
+
+    def get_context(self, request, *args, **kwargs):
+        """What the page shows beside its own fields."""
+        context = super().get_context(request, *args, **kwargs)
+        shown = article_context(self, request, agency=agency_of_request(request))
+        return {**context, **shown, "tags": sorted(tag.name for tag in self.tags.all())}
