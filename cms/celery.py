@@ -1,7 +1,7 @@
 """The job queue: which broker carries the jobs, and the catch-up run after a worker starts.
 
 The database alone says what is due; the broker only carries hints. So after a stop of any length the first thing a
-worker does is one tick over the database, which finds whatever was missed.
+worker does is one round of ticks over the database, which finds whatever was missed.
 """
 
 import os
