@@ -54,8 +54,8 @@ class PublicMedia:
     """
 
     base_url: str
-    images: dict[int, Any]
-    documents: dict[int, Any]
+    images: dict[Any, Any]
+    documents: dict[Any, Any]
 
     def address(self, url: str) -> str:
         """The whole address of a picture or file."""
@@ -72,18 +72,15 @@ def public_only(files: QuerySet) -> QuerySet:
 
 def media_of(pages: Iterable, *, base_url: str) -> PublicMedia:
     """Fetch what the pages show: at most five queries for any number of pages."""
-    images: set[int] = set()
-    documents: set[int] = set()
-    for page in pages:
-        for value in _struct_values(page):
-            images.add(value.get("image"))
-            documents.add(value.get("document"))
-    image_rows = get_image_model().objects.filter(pk__in=images - {None}).prefetch_renditions(*PHOTO_SPECS)
-    document_rows = get_document_model().objects.filter(pk__in=documents - {None})
+    values = [value for page in pages for value in _struct_values(page)]
+    images = {value.get("image") for value in values} - {None}
+    documents = {value.get("document") for value in values} - {None}
+    image_rows = get_image_model().objects.filter(pk__in=images).prefetch_renditions(*PHOTO_SPECS)
+    document_rows = get_document_model().objects.filter(pk__in=documents)
     return PublicMedia(
         base_url=base_url,
-        images={row.pk: row for row in public_only(image_rows)} if images - {None} else {},
-        documents={row.pk: row for row in public_only(document_rows)} if documents - {None} else {},
+        images={row.pk: row for row in public_only(image_rows)} if images else {},
+        documents={row.pk: row for row in public_only(document_rows)} if documents else {},
     )
 
 
@@ -105,7 +102,7 @@ def photo_json(value: Json, media: PublicMedia) -> Json | None:
         logger.warning("image %s cannot be shown: %s", image.pk, error)
         return None
     sizes = [{"url": media.address(row.url), "width": row.width, "height": row.height} for row in found]
-    sizes = list({size["url"]: size for size in sizes}.values())
+    sizes = [size for size in sizes if size["width"] not in {other["width"] for other in sizes[: sizes.index(size)]}]
     return {
         **sizes[0],
         "alt": value.get("alt_text") or "",

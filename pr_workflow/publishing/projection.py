@@ -71,7 +71,7 @@ def published_item_refresh(page_pk: int, now: datetime) -> PublishedItem | None:
     page = locked.specific if locked else None
     projection = None
     if isinstance(page, NewsPageMixin) and is_public(page):
-        projection = projection_of(page, revision=page.live_revision, now=now)
+        projection = projection_of(page, revision=getattr(page, "live_revision", None), now=now)
     if projection is None:
         published_item_remove(page_pk)
         return None
@@ -127,9 +127,8 @@ def projection_of(page, *, revision: Revision | None, now: datetime) -> Projecti
 
 def _times(page, revision: Revision | None, now: datetime) -> dict[str, datetime]:
     """First go-live, and go-live of the present version; the postings know, Wagtail's own times only stand in."""
-    went_live = dict(
-        Posting.objects.filter(page_id=page.pk, went_live_at__isnull=False).values_list("revision_id", "went_live_at")
-    )
+    rows = Posting.objects.filter(page_id=page.pk, went_live_at__isnull=False)
+    went_live: dict[Any, Any] = dict(rows.values_list("revision_id", "went_live_at"))
     return {
         "published_at": min(went_live.values(), default=page.first_published_at or now),
         "updated_at": went_live.get(revision and revision.pk) or page.last_published_at or now,

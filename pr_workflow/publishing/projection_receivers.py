@@ -7,9 +7,11 @@ rebuild; those go to a job. Taking away is never put off.
 
 import logging
 from collections.abc import Callable, Iterable
+from functools import partial
 
 import swapper
 from django.db import transaction
+from django.db.models import Model
 from django.db.models.signals import post_delete, post_save, pre_delete
 from django.utils import timezone
 from kombu.exceptions import OperationalError
@@ -34,7 +36,7 @@ from .refresh import (
     pages_of_agency,
     pages_refresh,
     pages_using,
-    pages_where,
+    pages_with,
     pages_withdraw,
 )
 
@@ -57,7 +59,7 @@ def rows_refresh(page_pks: Iterable[int]) -> None:
         return
     for start in range(0, len(pages), JOB_SIZE):
         part = pages[start : start + JOB_SIZE]
-        transaction.on_commit(lambda part=part: _order_refresh(part))
+        transaction.on_commit(partial(_order_refresh, part))
 
 
 def _order_refresh(page_pks: list[int]) -> None:
@@ -136,13 +138,13 @@ def on_site_changed(sender, **kwargs):
 
 
 #: What rows show beside the page itself, and how to find the pages that show it.
-SHOWN: dict[type, Callable[..., set[int]]] = {
-    Tag: lambda tag: pages_where(tags=tag),
-    ImportantDay: lambda day: pages_where(important_day=day),
-    PlanActivity: lambda activity: pages_where(plan_activity=activity),
-    AnnualPlan: lambda plan: pages_where(plan_activity__plan=plan),
-    StaffProfile: lambda person: pages_where(responsible_officer=person),
-    Unit: lambda unit: pages_where(responsible_officer__unit=unit),
+SHOWN: dict[type[Model], Callable[..., set[int]]] = {
+    Tag: partial(pages_with, "tags"),
+    ImportantDay: partial(pages_with, "important_day"),
+    PlanActivity: partial(pages_with, "plan_activity"),
+    AnnualPlan: partial(pages_with, "plan_activity__plan"),
+    StaffProfile: partial(pages_with, "responsible_officer"),
+    Unit: partial(pages_with, "responsible_officer__unit"),
     Agency: pages_of_agency,
     get_image_model(): pages_using,
     get_document_model(): pages_using,
@@ -154,7 +156,7 @@ def _finder(sender) -> Callable[..., set[int]]:
 
 
 def on_shown_saved(sender, *, instance, created=False, raw=False, update_fields=None, **kwargs):
-    """Something that rows show was changed. What is new is shown nowhere yet, except an agency that takes over a site."""
+    """Something that rows show was changed. What is new is shown nowhere yet, but an agency takes over a site."""
     if raw or (created and sender is not Agency) or (update_fields and set(update_fields) <= BOOKKEEPING):
         return
     rows_refresh(_finder(sender)(instance))

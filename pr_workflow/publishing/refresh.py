@@ -8,8 +8,8 @@ import swapper
 from django.apps import apps
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
-from django.db.models import QuerySet
 from wagtail.models import ReferenceIndex
+from wagtail.query import PageQuerySet
 
 from ..news.models import NewsPageMixin
 from .models import PublishedItem
@@ -20,32 +20,31 @@ logger = logging.getLogger(__name__)
 Page = swapper.load_model("wagtailcore", "Page")
 
 
-def news_models() -> list[type]:
+def news_models() -> list[type[NewsPageMixin]]:
     """The news page classes of the site."""
     return [model for model in apps.get_models() if issubclass(model, NewsPageMixin)]
 
 
-def live_news() -> QuerySet:
+def live_news() -> PageQuerySet:
     """All news pages that are live, public or not."""
     types = ContentType.objects.get_for_models(*news_models(), for_concrete_models=False).values()
     return Page.objects.filter(live=True, content_type__in=list(types))
 
 
 def pages_using(instance) -> set[int]:
-    """Live news pages that refer to an image, document or page, anywhere in their content (Wagtail's reference index)."""
+    """Live news pages that refer to an image, document or page anywhere (Wagtail's reference index)."""
     page_type = ContentType.objects.get_for_model(Page)
     users = ReferenceIndex.get_references_to(instance).filter(base_content_type=page_type)
     keys = {int(key) for key in users.values_list("object_id", flat=True)}
     return set(live_news().filter(pk__in=keys).values_list("pk", flat=True)) if keys else set()
 
 
-def pages_where(**conditions) -> set[int]:
-    """Live news pages by their own fields; a page class without such a field has none."""
+def pages_with(path: str, value) -> set[int]:
+    """Live news pages with this value in a field of their own; a page class without the field has none."""
     found: set[int] = set()
-    field = next(iter(conditions)).partition("__")[0]
     for model in news_models():
-        if any(field == each.name for each in model._meta.get_fields()):
-            found |= set(model._default_manager.filter(live=True, **conditions).values_list("pk", flat=True))
+        if any(each.name == path.partition("__")[0] for each in model._meta.get_fields()):
+            found |= set(model._default_manager.filter(**{"live": True, path: value}).values_list("pk", flat=True))
     return found
 
 
