@@ -4,6 +4,7 @@ Wagtail's snippet views ask for permission by model, not by row, and find rows b
 looks the row up among those the user may see (else 404) and asks before it is changed (else 403).
 """
 
+from datetime import date, datetime
 from functools import wraps
 from typing import Any
 
@@ -18,8 +19,9 @@ from wagtail.snippets.views.chooser import (
     SnippetChosenMultipleView,
     SnippetChosenView,
 )
-from wagtail.snippets.views.snippets import IndexView, SnippetViewSet
+from wagtail.snippets.views.snippets import IndexView, InspectView, SnippetViewSet
 
+from ..thai_time import thai_date, thai_datetime
 from .selectors import entries_visible_to, entry_may_change
 
 CHANGING_VIEWS = (generic.EditView, generic.DeleteView)
@@ -67,6 +69,18 @@ class ScopedIndexView(IndexView):
         return None
 
 
+class BuddhistInspectView(InspectView):
+    """What a reader of national rows sees; dates in B.E., nothing for an empty field."""
+
+    def get_field_display_value(self, field_name, field):
+        value = getattr(self.object, field_name)
+        if isinstance(value, datetime):
+            return thai_datetime(value)
+        if isinstance(value, date):
+            return thai_date(value)
+        return "" if value is None else super().get_field_display_value(field_name, field)
+
+
 class ScopedChoices:
     """Choosers offer and accept visible rows only."""
 
@@ -94,6 +108,7 @@ class ScopedViewSet(SnippetViewSet):
     """A snippet register behind the agency wall. Register an AgencyPermissionPolicy for the model as well."""
 
     index_view_class = ScopedIndexView
+    inspect_view_class = BuddhistInspectView
     chooser_viewset_class = ScopedChooserViewSet
     # Plans and news are indexed as users of these rows; the rows themselves use nothing worth a task on every save.
     add_to_reference_index = False

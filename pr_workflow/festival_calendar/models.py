@@ -140,6 +140,10 @@ class ImportantDay(SeededRow):
         self.key = self.key or f"day-{self.uuid.hex[:12]}"
         super().save(*args, **kwargs)
 
+    def get_audience_display(self) -> str:
+        """The audiences in words."""
+        return ", ".join(str(Audience(name).label) for name in self.audience if name in Audience.values)
+
 
 class ImportantDayOccurrence(SeededRow):
     """One date of an ImportantDay in one C.E. year (R20).

@@ -87,7 +87,7 @@ class ImportantDayViewSet(ScopedViewSet):
         BooleanColumn("gov_holiday", label=_("Offices close"), sort_key="gov_holiday"),
         "lead_time_working_days",
         Column("agency", label=_("Agency")),
-        BooleanColumn("edited", label=_("Edited")),
+        BooleanColumn("edited", label=_("Edited by a person")),
     ]
     list_per_page = 50
     filterset_class = ImportantDayFilterSet
@@ -143,11 +143,11 @@ class OccurrenceViewSet(ScopedViewSet):
     icon = "calendar-check"
     menu_label = _("Dates of important days")
     list_display = [
-        Column("important_day", label=_("Important day")),
+        "important_day",
         BuddhistDateColumn("date", label=_("Date")),
         "status",
         "reference_no",
-        BooleanColumn("edited", label=_("Edited")),
+        BooleanColumn("edited", label=_("Edited by a person")),
     ]
     list_per_page = 50
     filterset_class = OccurrenceFilterSet
@@ -175,7 +175,7 @@ class HolidayViewSet(ScopedViewSet):
         BuddhistDateColumn("in_lieu_of", label=_("In lieu of")),
         Column("agency", label=_("Agency")),
         "source",
-        BooleanColumn("edited", label=_("Edited")),
+        BooleanColumn("edited", label=_("Edited by a person")),
         BooleanColumn("active", label=_("In use")),
     ]
     list_per_page = 50

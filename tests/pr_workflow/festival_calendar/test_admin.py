@@ -1,5 +1,6 @@
 """The registers through the admin's own addresses: who sees, who changes, and what a refusal says (I5, R20, R25)."""
 
+import re
 from datetime import date
 
 import pytest
@@ -9,12 +10,14 @@ from django.urls import reverse
 from django.utils import translation
 
 from pr_workflow.audit.models import AuditEntry
-from pr_workflow.festival_calendar.models import Holiday, ImportantDay, ImportantDayOccurrence
+from pr_workflow.festival_calendar.models import Audience, Holiday, ImportantDay, ImportantDayOccurrence
 from pr_workflow.festival_calendar.selectors import is_working_day
 from pr_workflow.festival_calendar.services import calendar_prepare
 
 pytestmark = pytest.mark.django_db
 
+#: The middleware of the house refuses foreign rows before the register would not find them; either is a closed door.
+WALLED = (403, 404)
 MODELS = (ImportantDay, ImportantDayOccurrence, Holiday)
 
 
@@ -52,6 +55,10 @@ def national(model):
         ImportantDayOccurrence: lambda: ImportantDayOccurrence.objects.get(important_day__key="makha_bucha"),
         Holiday: lambda: Holiday.objects.get(date="2027-04-14"),
     }[model]()
+
+
+def row_name(row) -> str:
+    return row.important_day.name_th if isinstance(row, ImportantDayOccurrence) else row.name_th
 
 
 def day_data(**changes) -> dict:
@@ -98,6 +105,17 @@ class TestSuperuser:
         assert "14 เม.ย. 2570" in admin.get(url(Holiday, "list"), {"year": "2027"}).content.decode()
         form = admin.get(url(Holiday, "edit", national(Holiday).pk)).content.decode()
         assert 'value="14/04/2570"' in form
+        shown = admin.get(url(Holiday, "inspect", national(Holiday).pk)).content.decode()
+        assert "14 เมษายน 2570" in shown
+        assert not re.search(r">\s*None\s*<", shown)
+        shown = admin.get(url(ImportantDay, "inspect", national(ImportantDay).pk)).content.decode()
+        assert str(Audience.ALL.label) in shown
+        assert "[&#x27;all" not in shown
+
+    @pytest.mark.parametrize("model", MODELS)
+    def test_each_row_of_a_list_leads_to_its_form(self, register, admin, model):
+        row = model.objects.order_by(*model._meta.ordering).first()
+        assert url(model, "edit", row.pk) in admin.get(url(model, "list")).content.decode()
 
     def test_an_edit_marks_the_row_and_survives_the_import(self, register, admin):
         row = Holiday.objects.get(date="2027-08-12")
@@ -142,7 +160,7 @@ class TestSuperuser:
     def test_a_seeded_row_is_switched_off_but_not_deleted(self, register, admin):
         for model in MODELS:
             row = national(model)
-            assert admin.post(url(model, "delete", row.pk)).status_code in (302, 403)
+            assert admin.post(url(model, "delete", row.pk)).status_code == 403
             assert model.objects.filter(pk=row.pk).exists()
 
     def test_search_finds_a_word_inside_thai_text(self, register, admin):
@@ -248,16 +266,17 @@ class TestOfficer:
         data = {**day_data(), **holiday_data(), "status": "confirmed", "important_day": ImportantDay.objects.first().pk}
         for view in ("edit", "delete"):
             for answer in (office.get(url(model, view, row.pk)), office.post(url(model, view, row.pk), data)):
-                assert answer.status_code in (302, 403)
-                assert answer.status_code == 403 or answer.url == reverse("wagtailadmin_home")
+                assert answer.status_code == 403
         assert model.objects.filter(pk=row.pk).values().get() == before
 
     @pytest.mark.parametrize("model", MODELS)
     def test_another_agencys_rows_do_not_exist(self, register, office, other_agency, model):
         row = entries_of(other_agency)[model]
         for view in ("edit", "inspect", "delete", "history", "usage", "history_results"):
-            assert office.get(url(model, view, row.pk)).status_code == 404, view
-        assert office.post(url(model, "edit", row.pk), day_data()).status_code == 404
+            answer = office.get(url(model, view, row.pk))
+            assert answer.status_code in WALLED, view
+            assert row_name(row) not in answer.content.decode()
+        assert office.post(url(model, "edit", row.pk), day_data()).status_code in WALLED
         for view in ("list", "list_results"):
             for query in ({}, {"q": other_agency.code}, {"national": "false"}, {"p": "2"}):
                 assert other_agency.code not in office.get(url(model, view), query).content.decode().replace(
@@ -272,9 +291,9 @@ class TestOfficer:
             html = office.get(reverse(chooser.get_url_name(name)), {"q": "ของ"}).content.decode()
             assert other_agency.code not in html
         assert office.get(reverse(chooser.get_url_name("chosen"), args=[own.pk])).status_code == 200
-        assert office.get(reverse(chooser.get_url_name("chosen"), args=[foreign.pk])).status_code == 404
+        assert office.get(reverse(chooser.get_url_name("chosen"), args=[foreign.pk])).status_code in WALLED
         many = office.get(reverse(chooser.get_url_name("chosen_multiple")), {"id": [own.pk, foreign.pk]})
-        assert other_agency.code not in many.content.decode()
+        assert row_name(foreign) not in many.content.decode()
 
     def test_a_day_of_another_agency_cannot_be_given_dates_or_holidays(self, register, office, other_agency):
         day = entries_of(other_agency)[ImportantDay]
@@ -298,9 +317,9 @@ def test_an_account_without_agency_sees_nothing(register, client, officer, model
     officer.staff_profile.delete()
     client.force_login(officer)
     answer = client.get(url(model, "list"))
-    assert answer.status_code == 200
-    assert answer.context["page_obj"].paginator.count == 0
-    assert client.get(url(model, "edit", national(model).pk)).status_code == 404
+    assert answer.status_code in WALLED or answer.context["page_obj"].paginator.count == 0
+    assert row_name(national(model)) not in answer.content.decode()
+    assert client.get(url(model, "edit", national(model).pk)).status_code in WALLED
 
 
 def test_the_home_page_shows_the_coming_days(register, office):
