@@ -9,6 +9,7 @@ from ninja.errors import ValidationError
 from . import important_days, news, plans
 from .answers import public_view
 from .documentation import PlainDocumentation
+from .openapi import exact
 from .problems import ProblemFound, not_found, on_problem, on_validation_error
 
 DESCRIPTION = """
@@ -24,6 +25,10 @@ names it. Everything can be read without a key, nothing can be changed here.
 
 class PublicAPI(NinjaAPI):
     """Ninja's API with our rules for every answer, and a problem document for every address that does not exist."""
+
+    def get_openapi_schema(self, **kwargs):
+        """The machine-readable description."""
+        return exact(super().get_openapi_schema(**kwargs))
 
     def _get_urls(self):
         patterns = super()._get_urls()

@@ -120,7 +120,7 @@ def detail_answer(items: QuerySet[PublishedItem]) -> HttpResponse:
 class NewsAddress(Schema):
     """Where the page for people is."""
 
-    path: str = Field("", description="Path of the page on this site, for example /news/handwashing/. Needed.")
+    path: str = Field(description="Path of the page on this site.", examples=["/news/handwashing/"])
 
 
 @router.get(

@@ -123,8 +123,8 @@ def plain_text(name: str) -> Callable[[object], str]:
     return read
 
 
-Limit = Annotated[int, BeforeValidator(limit_number), Field(ge=1, le=LIMIT_MOST)]
-FiscalYear = Annotated[int, BeforeValidator(fiscal_year_number), Field(ge=FIRST_YEAR_BE, le=LAST_YEAR_BE)]
+Limit = Annotated[int, Field(ge=1, le=LIMIT_MOST), BeforeValidator(limit_number)]
+FiscalYear = Annotated[int, Field(ge=FIRST_YEAR_BE, le=LAST_YEAR_BE), BeforeValidator(fiscal_year_number)]
 
 
 def period_check(first: date | None, last: date | None) -> None:

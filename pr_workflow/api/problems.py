@@ -102,10 +102,17 @@ def on_validation_error(request: HttpRequest, error: Any) -> HttpResponse:
     """For ninja's `ValidationError`: a wrong part of the path is "not found", a wrong parameter is named."""
     if any(each["loc"][0] == "path" for each in error.errors):
         return problem_response(request, not_found(_("There is no public item at this address.")))
-    errors = [ParameterError(parameter=str(each["loc"][-1]), detail=each["msg"]) for each in error.errors]
+    errors = [ParameterError(parameter=str(each["loc"][-1]), detail=sentence_of(each)) for each in error.errors]
     readings = next((each["ctx"]["readings"] for each in error.errors if "readings" in each.get("ctx", {})), None)
     problem = ProblemFound(400, "invalid-parameter", " ".join(each.detail for each in errors), errors)
     return problem_response(request, problem, **({"readings": readings} if readings else {}))
+
+
+def sentence_of(error: dict[str, Any]) -> str:
+    """The sentence of a validator of ours, or that the parameter is missing."""
+    if error["type"] == "missing":
+        return _("The parameter “%(name)s” is needed.") % {"name": error["loc"][-1]}
+    return error["msg"]
 
 
 def shown(value: object) -> str:
