@@ -6,12 +6,14 @@ from django.http import Http404
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminModelForm
+from wagtail.admin.ui.tables import BooleanColumn, Column
 from wagtail.admin.views import generic
 from wagtail.admin.views.generic.history import HistoryView
 from wagtail.admin.viewsets.model import ModelViewSet
 
 from ..audit.services import audit_record
 from ..people.selectors import agency_of
+from ..thai_time import thai_datetime
 from .models import Channel
 from .selectors import channels_visible_to
 
@@ -30,6 +32,7 @@ class ChannelForm(WagtailAdminModelForm):
     class Meta:
         model = Channel
         fields = ("agency", "kind", "name", "active", "config", "secret", "token_expires_at")
+        widgets = {"config": forms.Textarea(attrs={"rows": 4})}
         help_texts = {
             "config": _(
                 "As JSON. Website: {}; e-mail: recipients; webhook: url, lookup_url; Facebook Page: base_url, page_id."
@@ -104,6 +107,10 @@ class ChannelHistoryView(HistoryView):
         return own_channel_or_404(self.request.user, super().get_object(*args, **kwargs))
 
 
+def _expiry(channel: Channel) -> str:
+    return thai_datetime(channel.token_expires_at) if channel.token_expires_at else ""
+
+
 class ChannelViewSet(ModelViewSet):
     """Channels of an agency (R56). Not a snippet: it has no drafts, and no chooser may list other agencies' channels.
 
@@ -112,7 +119,7 @@ class ChannelViewSet(ModelViewSet):
 
     model = Channel
     name = "pr_channels"
-    url_prefix = "pr_workflow/channels"
+    url_prefix = "pr/channels"
     icon = "site"
     menu_label = _("Channels")
     add_to_reference_index = False
@@ -121,7 +128,13 @@ class ChannelViewSet(ModelViewSet):
     add_view_class = ChannelCreateView
     edit_view_class = ChannelEditView
     history_view_class = ChannelHistoryView
-    list_display = ("name", "kind", "active", "token_expires_at")
+    add_to_admin_menu = True
+    list_display = (
+        "name",
+        "kind",
+        BooleanColumn("active", label=_("active"), sort_key="active"),
+        Column("token_expires_at", label=_("token expires at"), accessor=_expiry, sort_key="token_expires_at"),
+    )
     list_filter = ("kind", "active")
     search_fields = ("name",)
     search_backend_name = None

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.contrib.admin.exceptions import DisallowedModelAdminLookup
 from django.urls import path
+from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 from wagtail_modeladmin.views import IndexView, InspectView
 
@@ -37,8 +38,15 @@ class DeliveryInspectView(InspectView):
 
     page_title = _("Delivery")
 
+    def get_field_label(self, field_name, field=None):
+        if field_name == "clock_seconds":
+            return _("seconds after going live")
+        return super().get_field_label(field_name, field)
+
     def get_field_display_value(self, field_name, field=None):
         value = super().get_field_display_value(field_name, field)
+        if isinstance(value, float):
+            return round(value)
         return thai_datetime(value) if isinstance(value, datetime) else value
 
     def get_context_data(self, **kwargs):
@@ -64,7 +72,7 @@ class DeliveryAdmin(ReadOnlyRegister):
     inspect_view_class = DeliveryInspectView
     inspect_template_name = "pr_workflow/distribution/delivery_inspect.html"
     history_view_enabled = False
-    list_display = ("title", "channel_name", "state", "went_live", "clock", "attempts", "error")
+    list_display = ("headline", "channel_name", "outcome", "went_live", "clock")
     list_filter = ("state", "channel__kind", "went_live_at")
     list_select_related = ("channel", "agency")
     search_fields = ("title", "channel__name", "external_id", "error")
@@ -103,6 +111,18 @@ class DeliveryAdmin(ReadOnlyRegister):
         "idempotency_key",
         "uuid",
     )
+
+    def headline(self, delivery):
+        return delivery.title
+
+    headline.short_description = _("headline")  # type: ignore[attr-defined]
+    headline.admin_order_field = "title"  # type: ignore[attr-defined]
+
+    def outcome(self, delivery):
+        return " – ".join(filter(None, [delivery.get_state_display(), Truncator(delivery.error).chars(90)]))
+
+    outcome.short_description = _("state")  # type: ignore[attr-defined]
+    outcome.admin_order_field = "state"  # type: ignore[attr-defined]
 
     def channel_name(self, delivery):
         return str(delivery.channel)

@@ -112,7 +112,7 @@ def test_one_row_in_full_without_its_secret(client, officer, due):
 
 def test_another_agencys_row_does_not_exist(client, officer, foreign):
     assert refused(client.get(reverse(INSPECT, args=[foreign.pk])))
-    assert client.post(reverse(ACT, args=[foreign.pk]), {"act": "cancel", "reason": "x"}).status_code == 404
+    assert refused(client.post(reverse(ACT, args=[foreign.pk]), {"act": "cancel", "reason": "x"}))
     assert Delivery.objects.get(pk=foreign.pk).state == State.DUE
 
 
@@ -271,9 +271,9 @@ def test_the_kind_of_a_channel_stays(client, officer, agency, add_channel):
 
 @pytest.mark.parametrize("view", ["edit", "history"])
 def test_another_agencys_channel_does_not_exist(client, officer, foreign, view):
-    assert client.get(reverse(f"pr_channels:{view}", args=[foreign.channel_id])).status_code == 404
+    assert refused(client.get(reverse(f"pr_channels:{view}", args=[foreign.channel_id])))
     assert "ช่องทางของเขต" not in client.get(reverse("pr_channels:index")).content.decode()
-    assert client.post(reverse("pr_channels:edit", args=[foreign.channel_id]), channel_form()).status_code == 404
+    assert refused(client.post(reverse("pr_channels:edit", args=[foreign.channel_id]), channel_form()))
     assert Channel.objects.get(pk=foreign.channel_id).name == "ช่องทางของเขต"
 
 
