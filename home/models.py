@@ -12,6 +12,7 @@ from wagtail.images.models import AbstractImage, AbstractRendition, Image
 from wagtail.models import Page
 from wagtail.search import index
 
+from pr_workflow.news.api_fields import news_api_fields
 from pr_workflow.news.forms import NewsPageForm
 from pr_workflow.news.models import NewsDocumentMixin, NewsImageMixin, NewsPageMixin
 from pr_workflow.news.panels import news_content_panels, news_promote_panels
@@ -122,6 +123,7 @@ class NewsPage(NewsPageMixin, Page):
         *NewsPageMixin.search_fields,
         index.RelatedFields("tags", [index.SearchField("name")]),
     ]
+    api_fields = news_api_fields()
     parent_page_types = ["home.NewsIndexPage"]
     subpage_types: list[str] = []
     template = "home/news_page.html"
