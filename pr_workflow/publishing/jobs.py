@@ -4,7 +4,8 @@ from celery import shared_task
 from django.utils import timezone
 
 from .heartbeat import heartbeat_beat
-from .services import expire_due, posting_publish, publish_due
+from .services import posting_publish
+from .tick import expire_due, other_schedules_publish, publish_due
 
 
 @shared_task(name="pr_workflow.tasks.publish_tick")
@@ -13,10 +14,12 @@ def publish_tick() -> dict:
     now = timezone.now()
     heartbeat_beat(name="tick", now=now)
     outcomes = publish_due(now=now)
+    others = other_schedules_publish(now=now)
     expired = expire_due(now=now)
     return {
         "live": [outcome.title for outcome in outcomes if outcome.went_live],
         "failed": [outcome.title for outcome in outcomes if not outcome.went_live],
+        "others": len(others),
         "expired": len(expired),
     }
 

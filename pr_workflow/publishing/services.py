@@ -238,35 +238,13 @@ def posting_fail(*, posting_id: int, error: Exception, now: datetime) -> Outcome
     return Outcome(posting_id, str(posting), False, posting.failure)
 
 
-def publish_due(*, now: datetime) -> list[Outcome]:
-    """One tick: try every due posting, oldest slot first, each on its own (I1). `now` is aware."""
-    due = list(Posting.objects.due(now).order_by("go_live_at", "pk").values_list("pk", flat=True))
-    outcomes = [posting_publish(posting_id=pk, now=now) for pk in due]
-    return [outcome for outcome in outcomes if outcome is not None]
-
-
 @transaction.atomic
-def news_take_down(*, actor, page, reason: str, now: datetime) -> None:
+def news_take_down(*, actor, page, reason: str, now: datetime, expired: bool = False) -> None:
     """Take a live page off the site and out of everything that reads it; `reason` goes into the log (R50)."""
     agency = agency_for_page(page)
-    UnpublishPageAction(page, user=actor, commit=True).execute(skip_permission_checks=True)
+    UnpublishPageAction(page, set_expired=expired, user=actor, commit=True).execute(skip_permission_checks=True)
     PublishedItem.objects.filter(page_id=page.pk).delete()
     audit_record(actor=actor, verb="news_take_down", target=page, now=now, agency=agency, data={"reason": reason})
     transaction.on_commit(
         lambda: news_taken_down.send_robust(sender=type(page), page=page, reason=reason, actor=actor, now=now)
     )
-
-
-def expire_due(*, now: datetime) -> list[int]:
-    """Take down every published page whose expiry has come; one that fails does not stop the others."""
-    taken = []
-    for item in PublishedItem.objects.filter(page__expire_at__lte=now, page__live=True).select_related("page"):
-        page = item.page.specific
-        try:
-            with transaction.atomic():
-                news_take_down(actor=None, page=page, reason="expired", now=now)
-                type(page).objects.filter(pk=page.pk).update(expired=True)
-            taken.append(page.pk)
-        except Exception as error:  # the next tick tries again; the others go on
-            logger.exception("page %s did not expire: %s", page.pk, error)
-    return taken

@@ -14,7 +14,7 @@ from pr_workflow.audit.models import AuditEntry
 from pr_workflow.audit.services import audit_verify
 from pr_workflow.people.roles import CHAIN
 from pr_workflow.publishing.models import CorrectionRound, PublicationCheck, PublishedItem
-from pr_workflow.publishing.services import publish_due
+from pr_workflow.publishing.tick import publish_due
 from tests.factories.office import MORNING, approved, live, make_draft, make_office, posted, verify
 
 pytestmark = pytest.mark.django_db

@@ -14,7 +14,8 @@ from pr_workflow.gate import PublicationRefused
 from pr_workflow.people.models import AgencyGroup
 from pr_workflow.people.roles import CHAIN, Role
 from pr_workflow.publishing.models import Posting, PublishedItem
-from pr_workflow.publishing.services import PostingRefused, expire_due, news_post, posting_publish, publish_due
+from pr_workflow.publishing.services import PostingRefused, news_post, posting_publish
+from pr_workflow.publishing.tick import expire_due, publish_due
 from tests.factories.office import (
     MORNING,
     approve_all,

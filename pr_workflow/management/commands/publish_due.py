@@ -6,7 +6,7 @@ from dataclasses import asdict
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from pr_workflow.publishing.services import expire_due, publish_due
+from pr_workflow.publishing.tick import expire_due, other_schedules_publish, publish_due
 
 
 class Command(BaseCommand):
@@ -19,11 +19,17 @@ class Command(BaseCommand):
 
     def handle(self, *args, **options):
         now = timezone.now()
-        outcomes, expired = publish_due(now=now), expire_due(now=now)
+        outcomes = publish_due(now=now)
+        others, expired = other_schedules_publish(now=now), expire_due(now=now)
         if options["json"]:
-            rows = {"at": now.isoformat(), "outcomes": [asdict(row) for row in outcomes], "expired": expired}
+            rows = {
+                "at": now.isoformat(),
+                "outcomes": [asdict(row) for row in outcomes],
+                "other_revisions": others,
+                "expired": expired,
+            }
             self.stdout.write(json.dumps(rows, ensure_ascii=False))
             return
         for row in outcomes:
             self.stdout.write(f"{'live' if row.went_live else 'FAILED'}: {row.title} {row.reason}".rstrip())
-        self.stdout.write(f"{len(outcomes)} due, {len(expired)} expired.")
+        self.stdout.write(f"{len(outcomes)} news due, {len(others)} other pages, {len(expired)} expired.")

@@ -17,7 +17,8 @@ from pr_workflow.people.models import Agency, AgencyGroup, StaffProfile
 from pr_workflow.people.roles import CHAIN, Role
 from pr_workflow.people.services import roles_ensure
 from pr_workflow.publishing.models import Posting, PublicationCheck, PublishedItem
-from pr_workflow.publishing.services import news_post, publish_due
+from pr_workflow.publishing.services import news_post
+from pr_workflow.publishing.tick import publish_due
 
 TITLE = "จดหมายข่าวฉบับที่ ๑"
 
