@@ -31,7 +31,8 @@ def picture_file(name: str, *, agency_code: str, people: bool, festival: bool = 
     width, height = SIZE[0] * SCALE, SIZE[1] * SCALE
     picture = _sky(palette, width, height)
     draw = ImageDraw.Draw(picture)
-    dice.choice(BACKGROUNDS)(draw, dice, palette, width, height)
+    behind = _hills if festival else dice.choice(BEHIND_PEOPLE if people else BEHIND_THINGS)
+    behind(draw, dice, palette, width, height)
     picture = picture.filter(ImageFilter.BoxBlur(2 * SCALE))
     draw = ImageDraw.Draw(picture)
     front = _krathongs if festival else _figures if people else dice.choice(STILL_LIFES)
@@ -84,6 +85,13 @@ def _hall(draw, dice, palette, width: int, height: int) -> None:
         draw.rounded_rectangle(
             [width * 0.26, y, width * (0.26 + share), y + height * 0.035], 20, fill=palette[4 if row == 0 else 0]
         )
+
+
+def _counter(draw, dice, palette, width: int, height: int) -> None:
+    draw.rectangle([0, height * 0.68, width, height], fill=_mix(palette[5], (150, 110, 70), 0.35))
+    for number in range(3):
+        left = width * (0.06 + 0.33 * number)
+        draw.rectangle([left, 0, left + width * 0.24, height * 0.56], fill=_mix(palette[0], palette[3], 0.18))
 
 
 def _figures(draw, dice, palette, width: int, height: int) -> None:
@@ -150,5 +158,6 @@ def _mix(one: Colour, other: Colour, share: float) -> Colour:
     return red, green, blue
 
 
-BACKGROUNDS: tuple[Callable, ...] = (_hills, _building, _hall)
+BEHIND_PEOPLE: tuple[Callable, ...] = (_hills, _building, _hall)
+BEHIND_THINGS: tuple[Callable, ...] = (_hills, _counter)
 STILL_LIFES: tuple[Callable, ...] = (_papers, _chart)
