@@ -2,6 +2,7 @@
 
 from . import signals
 from .archive import receivers as archive
+from .distribution import receivers as distribution
 from .publishing import projection_receivers as projection
 from .publishing import receivers as publishing
 
@@ -10,6 +11,8 @@ def connect() -> None:
     """Connect the receivers of every step; safe to call again."""
     signals.news_approved.connect(publishing.on_news_approved, dispatch_uid="posting_open")
     signals.news_posted.connect(publishing.on_news_posted, dispatch_uid="posting_eta")
+    signals.news_went_live.connect(distribution.on_news_went_live, dispatch_uid="deliveries_plan")
+    signals.news_taken_down.connect(distribution.on_news_taken_down, dispatch_uid="deliveries_call_back")
     signals.publication_verified.connect(archive.archive_soon, dispatch_uid="archive_verified")
     signals.delivery_sent.connect(archive.archive_soon, dispatch_uid="archive_sent")
     projection.connect()
