@@ -1,1 +1,1 @@
-"""Thai search for any Wagtail site (R61). Installed as `search` in this repository and as `pr_search` from the wheel."""
+"""Thai search for any Wagtail site (R61). The wheel installs this folder under the name `pr_search`."""

@@ -1,16 +1,13 @@
 """Which entries a visitor may see, asked of the page tree itself, so that a stale entry can never show anything."""
 
-from typing import TYPE_CHECKING
+from typing import Any
 
 from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
 from django.db.models.functions import StrIndex
 from wagtail.models import PageViewRestriction, Site
 
-if TYPE_CHECKING:
-    from .models import SearchEntry
 
-
-class SearchEntryQuerySet(QuerySet["SearchEntry"]):
+class SearchEntryQuerySet(QuerySet[Any]):
     """Entries by the site they belong to and by whether the public may read them now."""
 
     def of_site(self, site: Site) -> "SearchEntryQuerySet":

@@ -1,2 +1,47 @@
-"""placeholder"""
-def connect() -> None: ...
+"""When a page may have become public, changed or private: look again, after the transaction has committed."""
+
+from functools import partial
+from typing import Any
+
+import swapper
+from django.db import transaction
+from django.db.models import Model
+from django.db.models.signals import post_delete, post_save
+from wagtail.models import PageViewRestriction
+from wagtail.signals import page_published, page_unpublished, post_page_move
+
+from .services import page_refresh, subtree_refresh
+
+Page = swapper.load_model("wagtailcore", "Page")
+
+
+def connect() -> None:
+    """Connect every receiver once; called when the app is ready."""
+    page_published.connect(on_page_changed, dispatch_uid="pr_search.page_published")
+    page_unpublished.connect(on_page_changed, dispatch_uid="pr_search.page_unpublished")
+    post_save.connect(on_page_saved, dispatch_uid="pr_search.page_saved")
+    post_page_move.connect(on_page_moved, dispatch_uid="pr_search.page_moved")
+    post_save.connect(on_privacy_changed, sender=PageViewRestriction, dispatch_uid="pr_search.privacy_saved")
+    post_delete.connect(on_privacy_changed, sender=PageViewRestriction, dispatch_uid="pr_search.privacy_deleted")
+
+
+def on_page_changed(sender: type[Model], instance: Any, **kwargs: Any) -> None:
+    """Published, scheduled or unpublished: only the primary key is used, the text is read from the live row."""
+    # robust: publishing never fails because search did.
+    transaction.on_commit(partial(page_refresh, page_pk=instance.pk), robust=True)
+
+
+def on_page_saved(sender: type[Model], instance: Any, update_fields: Any = None, raw: bool = False, **kw: Any) -> None:
+    """A page saved as a whole, without a revision: created live by a script, an import or as an alias."""
+    if isinstance(instance, Page) and update_fields is None and not raw:
+        on_page_changed(sender, instance)
+
+
+def on_page_moved(sender: type[Model], instance: Any, **kwargs: Any) -> None:
+    """A page and everything below it may have come under, or out of, a private section."""
+    transaction.on_commit(partial(subtree_refresh, page_pk=instance.pk), robust=True)
+
+
+def on_privacy_changed(sender: type[Model], instance: PageViewRestriction, **kwargs: Any) -> None:
+    """A section became private or public."""
+    transaction.on_commit(partial(subtree_refresh, page_pk=instance.page_id), robust=True)

@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         swapper.dependency('wagtailcore', 'Page'),
-        ('wagtailcore', '0098_apitoken'),
+        ('wagtailcore', '0094_alter_page_locale'),
     ]
 
     operations = [
