@@ -15,6 +15,18 @@ from tests import database_template
 from tests.services import BY_MARKER, ServiceMissing, services_required
 
 
+DATABASE_FIXTURES = {"db", "transactional_db", "live_server"}
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A test that never touches the database says nothing new on a second one."""
+    for item in items:
+        touched = DATABASE_FIXTURES & set(getattr(item, "fixturenames", ()))
+        if not touched and not item.get_closest_marker("django_db"):
+            item.add_marker("once")
+
+
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """Skip a test whose service is absent, saying why; fail it when services are required."""
     for marker, find in BY_MARKER.items():
