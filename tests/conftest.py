@@ -14,7 +14,6 @@ from django.db import connections
 from tests import database_template
 from tests.services import BY_MARKER, ServiceMissing, services_required
 
-
 DATABASE_FIXTURES = {"db", "transactional_db", "live_server"}
 
 
