@@ -43,7 +43,7 @@ class WeeklyReportAdmin(ReadOnlyRegister):
     menu_icon = "glasses"
     menu_order = 700
     list_display = ("week", "accurate", "complete", "timely", "accessible", "current", "built")
-    list_filter = ("agency",)
+    list_filter = ("week_start",)
     search_fields = ("agency__name",)
     list_export = ("agency", "week_start", "accurate", "complete", "timely", "accessible", "current", "built_at")
     inspect_view_class = WeeklyReportPage

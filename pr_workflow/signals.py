@@ -13,7 +13,7 @@ plan_approved = Signal()
 #: A question, asked while a submission is checked: `page`, `parent`, `user`. Receivers return `Problem`s or None.
 news_readiness_asked = Signal()
 
-#: On commit. `agency`: groups and permissions of the agency have been set up; other apps add theirs.
+#: In the transaction. `agency`: groups and permissions of the agency have been set up; other apps add theirs.
 roles_ensured = Signal()
 
 #: In the transaction. `page`, `revision`, `workflow_state`: an item entered the chain at its first step.

@@ -1,7 +1,9 @@
 """A register nobody edits and no other agency reads: the base of the archive, delivery and audit registers."""
 
+from django.contrib.admin.exceptions import DisallowedModelAdminLookup
 from wagtail_modeladmin.helpers import PermissionHelper
 from wagtail_modeladmin.options import ModelAdmin
+from wagtail_modeladmin.views import IndexView
 
 from .selectors import rows_visible_to
 
@@ -31,9 +33,20 @@ class ReadOnlyPermission(PermissionHelper):
         return False
 
 
+class RegisterIndex(IndexView):
+    """The list. Only the declared filters count: any other field in the address could be used to guess a secret."""
+
+    def get_filters(self, request):
+        specs, has_filters, remaining, use_distinct = super().get_filters(request)
+        if remaining:
+            raise DisallowedModelAdminLookup(f"Filtering by {', '.join(sorted(remaining))} is not allowed.")
+        return specs, has_filters, remaining, use_distinct
+
+
 class ReadOnlyRegister(ModelAdmin):
     """A plain register in the admin, limited to the rows of the user's own agency (I5)."""
 
+    index_view_class = RegisterIndex
     inspect_view_enabled = True
     permission_helper_class = ReadOnlyPermission
     list_per_page = 50

@@ -33,54 +33,37 @@ COLLECTION_PERMISSIONS: dict[str, tuple[str, ...]] = {
     Role.IT_OFFICER: ("add", "change", "choose"),
 }
 
+_CALENDAR = ("importantday", "importantdayoccurrence", "holiday")
+#: The calendar is read by everybody, and kept by the officers who plan with it.
+_READ_CALENDAR = tuple(f"view_{name}" for name in _CALENDAR)
+_KEEP_CALENDAR = (*_READ_CALENDAR, *(f"{verb}_{name}" for name in _CALENDAR for verb in ("add", "change")))
+#: The plain registers of the flow.
+_READ_REGISTERS = ("view_annualplan", "view_delivery", "view_archiverecord")
+
 #: Django model permissions inside the plugin, by role, as "<codename>".
 MODEL_PERMISSIONS: dict[str, tuple[str, ...]] = {
     Role.WRITER: (
+        *_KEEP_CALENDAR,
+        *_READ_REGISTERS,
         "add_annualplan",
         "change_annualplan",
-        "view_annualplan",
-        "view_importantday",
-        "view_holiday",
-        "view_delivery",
-        "view_archiverecord",
         "verify_publication",
     ),
-    Role.HEAD_OF_WORK: ("view_annualplan", "view_importantday", "view_holiday", "view_delivery", "view_archiverecord"),
-    Role.HEAD_OF_SECTION: (
-        "view_annualplan",
-        "view_importantday",
-        "view_holiday",
-        "view_delivery",
-        "view_archiverecord",
-        "view_auditentry",
-    ),
-    Role.DIRECTOR: (
-        "view_annualplan",
-        "view_importantday",
-        "view_holiday",
-        "view_delivery",
-        "view_archiverecord",
-        "view_auditentry",
-    ),
+    Role.HEAD_OF_WORK: (*_READ_CALENDAR, *_READ_REGISTERS),
+    Role.HEAD_OF_SECTION: (*_READ_CALENDAR, *_READ_REGISTERS, "view_auditentry"),
+    Role.DIRECTOR: (*_READ_CALENDAR, *_READ_REGISTERS, "view_auditentry"),
     Role.IT_OFFICER: (
-        "view_annualplan",
-        "add_importantday",
-        "change_importantday",
-        "view_importantday",
-        "add_holiday",
-        "change_holiday",
-        "view_holiday",
+        *_KEEP_CALENDAR,
+        *_READ_REGISTERS,
         "post_news",
-        "view_delivery",
         "change_delivery",
         "add_channel",
         "change_channel",
         "view_channel",
-        "view_archiverecord",
         "view_auditentry",
     ),
-    Role.EVALUATOR: ("view_annualplan", "view_importantday", "view_delivery", "view_archiverecord"),
-    Role.NETWORK_MEMBER: ("view_importantday",),
+    Role.EVALUATOR: (*_READ_CALENDAR, *_READ_REGISTERS),
+    Role.NETWORK_MEMBER: _READ_CALENDAR,
 }
 
 #: Reports are read by all who steer the work.

@@ -33,7 +33,7 @@ def roles_ensure(*, actor, agency: Agency, now: datetime) -> Changes:
     if changes.given or changes.taken:
         data = {"given": changes.given, "taken": changes.taken}
         audit_record(actor=actor, verb="roles_ensure", target=agency, now=now, data=data)
-    transaction.on_commit(lambda: roles_ensured.send_robust(sender=Agency, agency=agency, actor=actor, now=now))
+    roles_ensured.send(sender=Agency, agency=agency, actor=actor, now=now)
     return changes
 
 
