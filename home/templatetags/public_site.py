@@ -1,17 +1,27 @@
 """Tags of the public site's templates: the frame, dates in the agency's own digits, icons, structured data."""
 
 import json
+import re
+import unicodedata
 from datetime import date, datetime
 
 from django import template
 from django.templatetags.static import static
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from home.frame import PublicSite, public_site
 from pr_workflow import thai_time
 
 register = template.Library()
+
+#: A number stays with its unit (7 ขั้นตอน), or else with the word before it (เขต 1, พ.ศ. 2570).
+NUMBER_AND_UNIT = re.compile(r"([\d๐-๙.,]+) (?=\S{1,8}(?:\s|$))")
+WORD_AND_NUMBER = re.compile(r" (?=[\d๐-๙.,]+(?: |$))")
+#: Longer phrases must be free to break inside, or they would leave half-empty lines on a phone. In letters that take
+#: room of their own, without vowels and tone marks above and below.
+LONGEST_UNBROKEN = 20
+PHRASE = '<span class="phrase">{}</span>'
 
 #: The same escapes as Django's json_script: a text can never end the script element.
 JSON_ESCAPES = {ord(">"): "\\u003E", ord("<"): "\\u003C", ord("&"): "\\u0026"}
@@ -50,6 +60,23 @@ def be_text(context: template.Context, value: object) -> str:
 def month_short(value: date) -> str:
     """The short Thai month of a date: เม.ย."""
     return thai_time.MONTHS_SHORT[value.month - 1]
+
+
+@register.filter
+def phrases(text: str) -> SafeString:
+    """A headline whose short phrases stay whole, and whose numbers stay with their units.
+
+    Thai writes a space between phrases, not words. Left alone, a browser fills each line and cuts inside a name.
+    """
+    bound = WORD_AND_NUMBER.sub("\u00a0", NUMBER_AND_UNIT.sub("\\1\u00a0", text))
+    shown = (
+        format_html(PHRASE if _width(part) <= LONGEST_UNBROKEN else "{}", part) for part in bound.split(" ") if part
+    )
+    return format_html_join(" ", "{}", ((part,) for part in shown))
+
+
+def _width(text: str) -> int:
+    return sum(unicodedata.category(letter) != "Mn" for letter in text)
 
 
 @register.simple_tag

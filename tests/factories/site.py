@@ -6,17 +6,48 @@ Faster than `office.live`, which walks the whole chain; the row readers see is w
 from datetime import date, datetime, timedelta
 
 import time_machine
+from django.contrib.auth import get_user_model
 from django.test import Client
+from wagtail.models import Collection, Locale, Page, Site
 
-from home.models import NewsPage
+from home.models import HomePage, NewsIndexPage, NewsPage
 from pr_workflow.festival_calendar.models import ImportantDay, ImportantDayOccurrence
 from pr_workflow.gate import publication_permit
-from pr_workflow.people.models import Agency
+from pr_workflow.people.models import Agency, StaffProfile, Unit
 from pr_workflow.people.roles import Role
 from pr_workflow.plan.models import AnnualPlan, PlanActivity
 from pr_workflow.publishing.models import PublishedItem
 from pr_workflow.publishing.projection import published_item_write
 from tests.factories.office import MORNING, Office, make_draft, make_image
+
+
+def make_site(code: str = "kpr", *, hostname: str = "", default_site: bool = False) -> Office:
+    """An agency with a site and one writer, without roles and chain: all that readers' pages need, made quickly."""
+    locale = Locale.get_default()
+    home = Page.objects.get(depth=1).add_child(
+        instance=HomePage(title=f"สำนักงาน {code}", slug=f"home-{code}", locale=locale)
+    )
+    index = home.add_child(instance=NewsIndexPage(title="ข่าวประชาสัมพันธ์", slug="news", locale=locale))
+    agency = Agency.objects.create(
+        code=code,
+        name=f"สำนักงานตัวอย่าง {code}",
+        abbr=code.upper(),
+        phone="0 2000 0000",
+        email=f"{code}@example.go.th",
+        site=Site.objects.create(
+            hostname=hostname or f"{code}.localhost", root_page=home, is_default_site=default_site
+        ),
+        collection=Collection.get_first_root_node().add_child(instance=Collection(name=code)),
+    )
+    writer = get_user_model().objects.create_user(f"{code}-writer")
+    StaffProfile.objects.create(
+        agency=agency,
+        user=writer,
+        unit=Unit.objects.create(agency=agency, name="งานสื่อสารองค์กร"),
+        display_name="นางสาวสมมติ เขียนข่าว",
+        position="เจ้าหน้าที่ประชาสัมพันธ์",
+    )
+    return Office(agency=agency, home=home, index=index, people={Role.WRITER.value: writer})
 
 
 def visitor(office: Office) -> Client:

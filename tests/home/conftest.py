@@ -3,22 +3,21 @@
 import pytest
 from django.test import Client
 
-from tests.factories.office import Office, make_office
-from tests.factories.site import visitor
+from pr_workflow.people.models import Agency, Ministry
+from tests.factories.office import Office
+from tests.factories.site import make_site, visitor
 
 
 @pytest.fixture
 def health(db) -> Office:
-    office = make_office("kpr", hostname="health.localhost", default_site=True)
-    type(office.agency).objects.filter(pk=office.agency.pk).update(
-        ministry="health", phone="0 2000 0000", email="kpr@example.go.th"
-    )
+    office = make_site("kpr", hostname="health.localhost", default_site=True)
+    Agency.objects.update(ministry=Ministry.HEALTH)
     return office
 
 
 @pytest.fixture
 def education(db) -> Office:
-    return make_office("spp", hostname="education.localhost")
+    return make_site("spp", hostname="education.localhost")
 
 
 @pytest.fixture
