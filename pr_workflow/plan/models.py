@@ -17,7 +17,7 @@ from ..festival_calendar.models import ImportantDay
 from ..people.models import Agency, StaffProfile
 from ..signals import plan_approved
 from ..stages import ChannelKind, MediaFormat, TargetGroup
-from ..thai_time import fiscal_year_bounds, thai_date
+from ..thai_time import fiscal_year_bounds, thai_date, thai_date_range
 
 
 class AnnualPlan(WorkflowMixin, DraftStateMixin, LockableMixin, RevisionMixin, PreviewableMixin, ClusterableModel):
@@ -102,12 +102,15 @@ class AnnualPlan(WorkflowMixin, DraftStateMixin, LockableMixin, RevisionMixin, P
         with transaction.atomic():
             revision.publish(user=user, skip_permission_checks=True)
             audit_record(
-                actor=user, verb="plan_in_force", target=self, now=now, agency=self.agency, data={"revision": revision.pk}
+                actor=user,
+                verb="plan_in_force",
+                target=self,
+                now=now,
+                agency=self.agency,
+                data={"revision": revision.pk},
             )
             plan = type(self).objects.get(pk=self.pk)
-            transaction.on_commit(
-                lambda: plan_approved.send_robust(sender=AnnualPlan, plan=plan, actor=user, now=now)
-            )
+            transaction.on_commit(lambda: plan_approved.send_robust(sender=AnnualPlan, plan=plan, actor=user, now=now))
 
 
 class PlanActivity(Orderable):
@@ -159,26 +162,43 @@ class PlanActivity(Orderable):
         """The agency of the plan this line belongs to."""
         return self.plan.agency
 
+    @property
+    def period(self) -> str:
+        """From when to when, for people, in B.E."""
+        return thai_date_range(self.start, self.end, "short")
+
     def clean(self):
-        """The period is the right way round and inside the plan's fiscal year."""
+        """The period is the right way round and inside the plan's fiscal year; people and days are the agency's own."""
         super().clean()
-        if not (self.start and self.end):
+        if self.start and self.end:
+            self._check_period()
+        plan = getattr(self, "plan", None)
+        if plan is None or not plan.agency_id:
             return
+        if self.responsible_officer and self.responsible_officer.agency_id != plan.agency_id:
+            raise ValidationError({"responsible_officer": _("This person belongs to another agency.")})
+        if self.important_day and self.important_day.agency_id not in (None, plan.agency_id):
+            raise ValidationError({"important_day": _("This important day belongs to another agency.")})
+
+    def _check_period(self) -> None:
         if self.end < self.start:
             raise ValidationError(
                 {
-                    "end": _("The activity ends on %(end)s, before it starts on %(start)s. Correct one of the dates.")
-                    % {"end": thai_date(self.end), "start": thai_date(self.start)}
+                    "end": _(
+                        "Activity %(code)s ends on %(end)s, before it starts on %(start)s. Correct one of the dates."
+                    )
+                    % {"code": self.code, "end": thai_date(self.end), "start": thai_date(self.start)}
                 }
             )
-        plan = getattr(self, "plan", None)
-        year = getattr(plan, "fiscal_year_be", None)
-        if year:
-            first, last = fiscal_year_bounds(year)
-            if not (first <= self.start <= last and first <= self.end <= last):
+        year = getattr(getattr(self, "plan", None), "fiscal_year_be", None)
+        if not year:
+            return
+        first, last = fiscal_year_bounds(year)
+        for field in ("start", "end"):
+            if not first <= getattr(self, field) <= last:
                 raise ValidationError(
                     {
-                        "start": _("The activity lies outside fiscal year %(year)s (%(first)s to %(last)s).")
-                        % {"year": year, "first": thai_date(first), "last": thai_date(last)}
+                        field: _("Activity %(code)s lies outside fiscal year %(year)s (%(first)s to %(last)s).")
+                        % {"code": self.code, "year": year, "first": thai_date(first), "last": thai_date(last)}
                     }
                 )

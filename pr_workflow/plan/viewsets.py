@@ -1,0 +1,147 @@
+"""The annual plan in the admin: written by the PR officer, approved by the director (S1 §4.1, S2 §3.3, R18–R22)."""
+
+from functools import wraps
+
+import django_filters
+from django.http import Http404, HttpRequest
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.filters import WagtailFilterSet
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, ObjectList
+from wagtail.admin.ui.tables import Column
+from wagtail.permission_policies import ModelPermissionPolicy
+from wagtail.permissions import register_permission_policy
+from wagtail.snippets.views.chooser import (
+    ChooseResultsView,
+    ChooseView,
+    SnippetChooserViewSet,
+    SnippetChosenMultipleView,
+    SnippetChosenView,
+)
+from wagtail.snippets.views.snippets import InspectView, SnippetViewSet
+
+from ..people.models import Agency
+from .forms import ActivitiesPanel, AnnualPlanForm
+from .models import AnnualPlan
+from .selectors import plans_visible_to
+
+
+class AnnualPlanPolicy(ModelPermissionPolicy):
+    """The permissions of the role, on plans of the own agency only (I5)."""
+
+    def user_has_permission_for_instance(self, user, action, instance):
+        allowed = super().user_has_permission_for_instance(user, action, instance)
+        return allowed and plans_visible_to(user).filter(pk=instance.pk).exists()
+
+    def instances_user_has_any_permission_for(self, user, actions):
+        return plans_visible_to(user) if self.user_has_any_permission(user, actions) else self.model.objects.none()
+
+
+register_permission_policy(AnnualPlan, AnnualPlanPolicy(AnnualPlan))
+
+
+class PlanFilterSet(WagtailFilterSet):
+    """By year and by whether the plan is in force; by agency for those who see several."""
+
+    fiscal_year_be = django_filters.AllValuesFilter(label=_("Fiscal year"))
+    live = django_filters.BooleanFilter(label=_("In force"))
+    agency = django_filters.ModelChoiceFilter(label=_("Agency"), queryset=lambda request: _agencies(request))
+
+    class Meta:
+        model = AnnualPlan
+        fields = ["fiscal_year_be", "live", "agency"]
+
+
+def _agencies(request):
+    return Agency.objects.filter(pk__in=plans_visible_to(request.user).values("agency"))
+
+
+class PlanChoices:
+    """Choosers offer and accept plans of the own agency only."""
+
+    request: HttpRequest
+
+    def get_object_list(self):
+        return plans_visible_to(self.request.user)
+
+    def get_object(self, pk):
+        return plans_visible_to(self.request.user).get(pk=pk)
+
+    def get_objects(self, pks):
+        return plans_visible_to(self.request.user).filter(pk__in=pks)
+
+
+class PlanChooserViewSet(SnippetChooserViewSet):
+    choose_view_class = type("PlanChooseView", (PlanChoices, ChooseView), {})
+    choose_results_view_class = type("PlanChooseResultsView", (PlanChoices, ChooseResultsView), {})
+    chosen_view_class = type("PlanChosenView", (PlanChoices, SnippetChosenView), {})
+    chosen_multiple_view_class = type("PlanChosenMultipleView", (PlanChoices, SnippetChosenMultipleView), {})
+
+
+class PlanInspectView(InspectView):
+    """The plan as a sheet to read, for those who do not write it."""
+
+    template_name = "pr_workflow/plan/inspect.html"
+
+
+ACTIVITY_PANELS = [
+    FieldRowPanel([FieldPanel("code"), FieldPanel("origin")]),
+    FieldPanel("title"),
+    FieldRowPanel([FieldPanel("start"), FieldPanel("end")]),
+    FieldPanel("important_day"),
+    FieldPanel("responsible_officer"),
+    FieldPanel("target_groups"),
+    FieldPanel("channels"),
+    FieldPanel("media_formats"),
+    FieldRowPanel([FieldPanel("indicator"), FieldPanel("target_value"), FieldPanel("budget_baht")]),
+]
+
+
+class AnnualPlanViewSet(SnippetViewSet):
+    """แผนประชาสัมพันธ์ประจำปีงบประมาณ: one per agency and fiscal year, with its activities.
+
+    Nobody publishes a plan by hand: it comes into force when its chain has approved it (`approval_finished`).
+    """
+
+    model = AnnualPlan
+    icon = "list-ul"
+    menu_label = _("Annual plan")
+    menu_order = 100
+    add_to_admin_menu = True
+    url_prefix = "pr/plan"
+    copy_view_enabled = False
+    inspect_view_enabled = True
+    inspect_view_class = PlanInspectView
+    inspect_template_name = "pr_workflow/plan/inspect.html"
+    chooser_viewset_class = PlanChooserViewSet
+    filterset_class = PlanFilterSet
+    search_fields = ["title", "objective", "activities__title"]
+    list_display = ["title", "fiscal_year_be", Column("agency", label=_("Agency"), sort_key="agency")]
+    edit_handler = ObjectList(
+        [
+            FieldPanel("agency"),
+            FieldPanel("fiscal_year_be"),
+            FieldPanel("title"),
+            FieldPanel("objective"),
+            MultiFieldPanel(
+                [FieldRowPanel([FieldPanel("doc_number"), FieldPanel("doc_date")])],
+                heading=_("Letter"),
+            ),
+            ActivitiesPanel("activities", panels=ACTIVITY_PANELS, heading=_("Activities"), label=_("Activity")),
+        ],
+        base_form_class=AnnualPlanForm,
+    )
+
+    def get_queryset(self, request):
+        return plans_visible_to(request.user)
+
+    def construct_view(self, view_class, **kwargs):
+        """Each view finds its plan among those of the own agency; another one does not exist here (404)."""
+        view = super().construct_view(view_class, **kwargs)
+
+        @wraps(view)
+        def of_own_agency(request, *args, **view_kwargs):
+            if "pk" in view_kwargs and not plans_visible_to(request.user).filter(pk=view_kwargs["pk"]).exists():
+                raise Http404
+            return view(request, *args, **view_kwargs)
+
+        return of_own_agency
