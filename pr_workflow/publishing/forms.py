@@ -1,0 +1,120 @@
+"""What people fill in when posting, taking a time back, and checking what was posted."""
+
+from datetime import datetime
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from ..thai_time import BANGKOK, LAST_YEAR_CE, arabic_digits, from_be
+from .models import PublicationCheck
+from .verification import CHECK_LINES
+
+YES_NO = [("yes", _("Yes")), ("no", _("No"))]
+
+
+class BangkokDateTimeField(forms.Field):
+    """A moment in Bangkok from a date-and-time picker, cleaned to an aware datetime; a year above 2400 is B.E."""
+
+    widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
+    FORMATS = ("%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M")
+
+    def to_python(self, value) -> datetime | None:
+        if value in self.empty_values:
+            return None
+        text = arabic_digits(value).strip()
+        year, dash, rest = text.partition("-")
+        if year.isdecimal() and int(year) > LAST_YEAR_CE:
+            text = f"{from_be(int(year))}{dash}{rest}"
+        for pattern in self.FORMATS:
+            try:
+                return datetime.strptime(text, pattern).replace(tzinfo=BANGKOK)
+            except ValueError:
+                continue
+        raise ValidationError(_("Choose the day and the time of going live."), code="invalid")
+
+    def prepare_value(self, value):
+        return value.astimezone(BANGKOK) if isinstance(value, datetime) else value
+
+
+class GoLiveForm(forms.Form):
+    """When an approved item goes live: at once, or at a minute of the officer's choice (R42, R43)."""
+
+    when = forms.ChoiceField(
+        label=_("Go live"),
+        choices=[("now", _("Now")), ("at", _("At a set time"))],
+        widget=forms.RadioSelect,
+        initial="now",
+        error_messages={"required": _("Choose “now” or a time.")},
+    )
+    go_live_at = BangkokDateTimeField(label=_("Go-live time"), required=False)
+
+    def clean(self):
+        cleaned = super().clean() or self.cleaned_data
+        if cleaned.get("when") == "at" and not cleaned.get("go_live_at") and "go_live_at" not in self.errors:
+            self.add_error("go_live_at", _("Choose the day and the time of going live."))
+        if cleaned.get("when") == "now":
+            self.errors.pop("go_live_at", None)
+        return cleaned
+
+    def moment(self, now: datetime) -> datetime:
+        """The chosen moment; only of a valid form."""
+        return now if self.cleaned_data["when"] == "now" else self.cleaned_data["go_live_at"]
+
+
+class RecallForm(forms.Form):
+    """Why a set time is taken back."""
+
+    reason = forms.CharField(
+        label=_("Reason"),
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        error_messages={"required": _("Write in “Reason” why the go-live time is taken back.")},
+    )
+
+
+class CheckForm(forms.Form):
+    """The five lines of the manual, the result and what to correct (S1 §4.5, R44)."""
+
+    result = forms.ChoiceField(
+        label=_("Result"),
+        choices=PublicationCheck.Result.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose “correct” or “needs correction”.")},
+    )
+    note = forms.CharField(
+        label=_("What to correct"),
+        required=False,
+        max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("What is wrong and where. Needed only when something has to be corrected."),
+    )
+
+    field_order = [*CHECK_LINES, "result", "note"]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for line, text in CHECK_LINES.items():
+            self.fields[line] = forms.ChoiceField(
+                label=text,
+                choices=YES_NO,
+                widget=forms.RadioSelect,
+                error_messages={"required": _("Answer this line with yes or no.")},
+            )
+        self.order_fields(self.field_order)
+
+    def answers(self) -> dict[str, bool]:
+        """Yes or no for each line; only of a valid form."""
+        return {line: self.cleaned_data[line] == "yes" for line in CHECK_LINES}
+
+
+class TakeDownForm(forms.Form):
+    """Why a live item is taken off the site (R50)."""
+
+    reason = forms.CharField(
+        label=_("Reason"),
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("Stands in the log. The page disappears from the site, the feeds and the API at once."),
+        error_messages={"required": _("Write in “Reason” why the item is taken off the site.")},
+    )

@@ -1,0 +1,64 @@
+"""Questions about posting and checking: what waits for whom."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from ..news.selectors import news_page_models
+from ..people.models import Agency
+from ..people.roles import Role
+from ..people.selectors import user_holds
+from .models import CorrectionRound, Posting, PublicationCheck
+
+#: A go-live this much later than its minute is shown as stuck (I6: within two minutes).
+STUCK_AFTER = timedelta(minutes=2)
+
+
+@dataclass(frozen=True)
+class PostingQueue:
+    """What the IT officer has before them, the urgent first."""
+
+    failed: list[Posting]
+    waiting: list[Posting]
+    scheduled: list[Posting]
+
+
+def posting_queue(agency: Agency) -> PostingQueue:
+    """The open postings of an agency in one query: failed, waiting for a time, scheduled."""
+    rows = Posting.objects.open().filter(agency=agency).select_related("revision", "posted_by", "agency")
+    queue = PostingQueue([], [], [])
+    for row in rows.order_by("go_live_at", "due_at", "pk"):
+        (queue.failed if row.failure else queue.scheduled if row.go_live_at else queue.waiting).append(row)
+    return queue
+
+
+def may_post(user, agency: Agency | None) -> bool:
+    """Whether this account is an IT officer of the agency."""
+    return agency is not None and user_holds(user, Role.IT_OFFICER, agency)
+
+
+def postings_in_trouble(agency: Agency, *, now: datetime) -> QuerySet[Posting]:
+    """Failed, or past their minute and still not live (I1, I6)."""
+    stuck = Posting.objects.overdue(now - STUCK_AFTER)
+    return (Posting.objects.failed() | stuck).filter(agency=agency).select_related("revision").order_by("go_live_at")
+
+
+def checks_of(user) -> QuerySet[PublicationCheck]:
+    """The open checks this account has to answer as responsible officer, the most urgent first."""
+    checks = PublicationCheck.objects.open().select_related("revision", "page", "agency").order_by("due_at", "pk")
+    return checks.filter(_answered_by(user))
+
+
+def corrections_of(user) -> QuerySet[CorrectionRound]:
+    """The open correction rounds of items this account answers for, the most urgent first."""
+    rounds = CorrectionRound.objects.filter(closed_at__isnull=True).select_related("check_row__revision")
+    return rounds.filter(_answered_by(user)).order_by("due_at", "pk")
+
+
+def _answered_by(user) -> Q:
+    """A condition on rows with a `page`: its responsible officer is this account."""
+    mine = Q(pk__in=[])
+    for model in news_page_models():
+        mine |= Q(Exists(model.objects.filter(pk=OuterRef("page_id"), responsible_officer__user=user)))
+    return mine
