@@ -60,6 +60,10 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "pr_workflow.audit.middleware.RequestAddress",
+    # In this order: the answers of the two after it pass through it and are logged.
+    "pr_workflow.refusals.RefusalAnswers",
+    "pr_workflow.agency_wall.AgencyWall",
+    "pr_workflow.side_doors.SideDoors",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
     "axes.middleware.AxesMiddleware",

@@ -1,0 +1,228 @@
+"""The wall between agencies in the admin (I5): no address of it opens an object of another agency.
+
+Wagtail asks for permissions by model and by place in the page tree; several of its views (history, usage, comparison,
+workflow status, choosers, bulk actions) ask too little for an installation with more than one agency. So every row that
+an address names is looked up here before the view runs. Superusers pass: they serve all agencies.
+"""
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+import swapper
+from django.apps import apps
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import Model, Q
+from django.http import JsonResponse
+from django.utils.translation import gettext as _
+from wagtail.documents import get_document_model
+from wagtail.images import get_image_model
+from wagtail.models import AbstractPage, Collection, CollectionMember, Revision, TaskState, WorkflowState
+
+from .people.models import Agency
+from .people.selectors import agency_of
+from .publishing.models import PublishedLabel
+from .refusals import absence_answer, in_admin, refusal_answer
+
+#: Parts of an address that hold the number of a page, in whatever view.
+PAGE_PARTS = ("page_id", "parent_page_id", "page_to_move_id", "destination_id", "page_pk")
+#: Parts that hold the number of another row.
+ROW_PARTS = {
+    "revision_id": lambda: Revision,
+    "task_state_id": lambda: TaskState,
+    "workflow_state_id": lambda: WorkflowState,
+    "collection_id": lambda: Collection,
+    "image_id": get_image_model,
+    "document_id": get_document_model,
+    "doc_id": get_document_model,
+}
+#: Views of these namespaces call their object `pk` and say its model nowhere.
+PK_MODELS = {
+    "wagtailadmin_pages": lambda: page_model(),
+    "pages": lambda: page_model(),
+    "images": get_image_model,
+    "documents": get_document_model,
+}
+#: Parts of Wagtail that show or change something of all agencies and cannot be narrowed.
+CLOSED_NAMESPACES = frozenset({"wagtailadmin_reports", "wagtailadmin_workflows"})
+#: Suggestions for tags, which Wagtail keeps in one table for all.
+TAG_SUGGESTIONS = frozenset({"wagtailadmin_tag_autocomplete", "wagtailadmin_tag_model_autocomplete"})
+SUGGESTED_TAGS = 10
+#: Where the way from the root down to the own site has to be open.
+EXPLORING = frozenset({"wagtailadmin_explore", "wagtailadmin_explore_results", "wagtailadmin_choose_page_child"})
+
+
+def page_model() -> type[Model]:
+    """The page class of this installation."""
+    return swapper.load_model("wagtailcore", "Page")
+
+
+def is_inside(row: Any, agency: Agency) -> bool:
+    """Does this row belong to the agency, or to nobody?
+
+    Pages must lie in the agency's site. Rows without an agency (national days, shared pictures) are open to all.
+    """
+    if isinstance(row, AbstractPage):
+        return row.path.startswith(agency.site.root_page.path)
+    if isinstance(row, Revision | WorkflowState):
+        return is_inside(row.content_object, agency)
+    if isinstance(row, TaskState):
+        return is_inside(row.revision, agency)
+    if isinstance(row, Collection | CollectionMember):
+        return _collection_is_open(row if isinstance(row, Collection) else row.collection, agency)
+    owner = row.agency_id if hasattr(row, "agency_id") else getattr(getattr(row, "agency", None), "pk", None)
+    return owner in (None, agency.pk)
+
+
+def _collection_is_open(collection: Collection, agency: Agency) -> bool:
+    prefixes = [
+        collection.path[:end] for end in range(collection.steplen, len(collection.path) + 1, collection.steplen)
+    ]
+    owner = Agency.objects.filter(collection__path__in=prefixes).order_by("-collection__depth").first()
+    return owner is None or owner.pk == agency.pk
+
+
+def rows_named(request, view, kwargs: dict[str, Any]) -> Iterator[Model]:
+    """Every existing row that the address, its query or its form names."""
+    for part in PAGE_PARTS:
+        yield from _rows(page_model(), [kwargs.get(part)])
+    for part, model in ROW_PARTS.items():
+        yield from _rows(model(), [kwargs.get(part)])
+    match = request.resolver_match
+    if "object_id" in kwargs or match.url_name == "wagtail_bulk_action":
+        yield from _rows_of_named_model(request, kwargs)
+        return
+    model = _model_of(view, match.namespaces)
+    if model is not None:
+        keys = [kwargs.get("pk"), kwargs.get("instance_pk"), *request.GET.getlist("id")]
+        yield from _rows(model, keys)
+    if match.url_name == "wagtailadmin_choose_page_chosen_multiple":
+        yield from _rows(page_model(), request.GET.getlist("id"))
+    if "wagtailadmin_pages" in match.namespaces:
+        yield from _rows(page_model(), [request.POST.get("new_parent_page"), request.GET.get("childOf")])
+
+
+def _rows_of_named_model(request, kwargs: dict[str, Any]) -> Iterator[Model]:
+    """Bulk actions and editing sessions name the model in the address."""
+    try:
+        model = apps.get_model(kwargs["app_label"], kwargs["model_name"])
+    except LookupError:
+        return
+    keys = request.GET.getlist("id")
+    has_place = issubclass(model, AbstractPage) and request.GET.get("childOf")
+    if "all" in keys and not has_place:
+        # "All" without a place would be all of the installation.
+        raise PermissionDenied(_("Choose the items one by one."))
+    yield from _rows(model, [kwargs.get("object_id"), *keys])
+    yield from _rows(page_model(), [request.GET.get("childOf")])
+
+
+def _model_of(view, namespaces: Iterable[str]) -> type[Model] | None:
+    """The model a view works on; views are wrapped several times, so each layer is asked."""
+    while view is not None:
+        given = getattr(view, "view_initkwargs", {}).get("model")
+        owners = (getattr(view, "view_class", None), getattr(view, "__self__", None))
+        for found in (given, *(getattr(owner, "model", None) for owner in owners)):
+            model = apps.get_model(found) if isinstance(found, str) else found
+            if isinstance(model, type):
+                return model
+        view = getattr(view, "__wrapped__", None)
+    return next((PK_MODELS[name]() for name in namespaces if name in PK_MODELS), None)
+
+
+def _rows(model: type[Model], keys: Iterable[Any]) -> Iterator[Model]:
+    """The rows of these keys; what is no key of the model is the view's own business."""
+    valid = []
+    for key in keys:
+        try:
+            if key not in (None, "", "all"):
+                valid.append(model._meta.pk.to_python(key))
+        except ValidationError:
+            continue
+    if valid:
+        yield from model._default_manager.filter(pk__in=valid)
+
+
+def own_tags(request) -> JsonResponse:
+    """What a tag field suggests: tags the own agency has already published. Wagtail would suggest everybody's."""
+    agency, term = agency_behind_the_wall(request), request.GET.get("term", "").strip()
+    labels = PublishedLabel.objects.filter(kind=PublishedLabel.Kind.TAG, value__istartswith=term)
+    if agency is not None:
+        labels = labels.filter(item__agency=agency)
+    names = labels.order_by("value").values_list("value", flat=True).distinct()[:SUGGESTED_TAGS]
+    return JsonResponse(list(names) if term else [], safe=False)
+
+
+def own_pages(pages, request):
+    """What a page chooser offers: the pages of the own site."""
+    agency = agency_behind_the_wall(request)
+    return pages if agency is None else pages.descendant_of(agency.site.root_page, inclusive=True)
+
+
+def explorable_pages(pages, request):
+    """What the explorer lists: the own site and the way to it."""
+    agency = agency_behind_the_wall(request)
+    if agency is None:
+        return pages
+    root = agency.site.root_page
+    way = [root.path[:end] for end in range(root.steplen, len(root.path), root.steplen)]
+    return pages.filter(Q(path__startswith=root.path) | Q(path__in=way))
+
+
+def own_media(items, request):
+    """What a chooser of pictures or files offers: the own collection and those of nobody."""
+    agency = agency_behind_the_wall(request)
+    if agency is None:
+        return items
+    others = Agency.objects.exclude(pk=agency.pk).exclude(collection=None).values_list("collection__path", flat=True)
+    closed = tuple(others)
+    paths = Collection.objects.values_list("pk", "path")
+    # By number: a search among the items knows their collection, not its path.
+    return items.filter(collection__in=[pk for pk, path in paths if not path.startswith(closed)])
+
+
+def agency_behind_the_wall(request) -> Agency | None:
+    """The agency a person is kept to; None for superusers. Raises PermissionDenied for an account of no agency."""
+    return None if request.user.is_superuser else agency_of(request.user)
+
+
+class AgencyWall:
+    """Middleware, after `RefusalAnswers`: what belongs to another agency does not exist (404), before its view runs."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        return self.get_response(request)
+
+    def process_view(self, request, view, args, kwargs):
+        user = request.user
+        if not in_admin(request) or not user.is_authenticated or user.is_superuser:
+            return None
+        if CLOSED_NAMESPACES.intersection(request.resolver_match.namespaces):
+            return refusal_answer(request, _("Only the system administrator opens this part of the admin."))
+        try:
+            if request.resolver_match.url_name in TAG_SUGGESTIONS:
+                return own_tags(request)
+            return self._refusal(request, view, kwargs)
+        except PermissionDenied as refused:
+            return refusal_answer(request, str(refused))
+
+    def _refusal(self, request, view, kwargs):
+        rows = list(rows_named(request, view, kwargs))
+        if not rows:
+            return None
+        agency = agency_of(request.user)
+        if agency is None:
+            return None
+        for row in rows:
+            if is_inside(row, agency) or self._is_on_the_way(request, row, agency):
+                continue
+            return absence_answer(request)
+        request.refused_target = rows[0]
+        return None
+
+    @staticmethod
+    def _is_on_the_way(request, row, agency: Agency) -> bool:
+        if request.resolver_match.url_name not in EXPLORING or not isinstance(row, AbstractPage):
+            return False
+        return agency.site.root_page.path.startswith(row.path)

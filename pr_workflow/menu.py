@@ -1,0 +1,100 @@
+"""The menu of the admin in the order of the flow; each role sees what it may use (design §1)."""
+
+from django.core.exceptions import PermissionDenied
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.menu import MenuItem
+
+from .news.services import writing_refusal
+from .people.models import Agency
+from .people.roles import Role
+from .people.selectors import agency_of
+from .publishing.selectors import may_post
+
+#: Entries of Wagtail that belong to the administrator of the installation.
+FOR_ADMINISTRATORS = frozenset({"reports", "help", "snippets"})
+
+
+def own_agency(request) -> Agency | None:
+    """The agency of the person, or None where there is none; a menu never refuses."""
+    try:
+        return agency_of(request.user)
+    except PermissionDenied:
+        return None
+
+
+class MyWorkItem(MenuItem):
+    """The start page; for everybody."""
+
+
+class ActivitiesItem(MenuItem):
+    """From the plan to an item; for those who write news."""
+
+    def is_shown(self, request):
+        agency = own_agency(request)
+        return agency is not None and not writing_refusal(request.user, agency)
+
+
+class NewsItem(MenuItem):
+    """The items of the agency; for all who work on news."""
+
+    def is_shown(self, request):
+        agency = own_agency(request)
+        if agency is None:
+            return request.user.is_superuser
+        seats = request.user.groups.filter(agency_role__agency=agency)
+        return seats.exclude(agency_role__role=Role.NETWORK_MEMBER).exists()
+
+
+class PostingItem(MenuItem):
+    """The posting queue; for IT officers."""
+
+    def is_shown(self, request):
+        return may_post(request.user, own_agency(request))
+
+
+class ChecksItem(MenuItem):
+    """Checks after posting; for those who may be responsible officers."""
+
+    def is_shown(self, request):
+        return not request.user.is_superuser and request.user.has_perm("pr_workflow.verify_publication")
+
+
+def flow_items() -> list[MenuItem]:
+    """Our own entries of the main menu."""
+    return [
+        MyWorkItem(_("My work"), reverse("wagtailadmin_home"), name="pr-my-work", icon_name="home"),
+        ActivitiesItem(_("News from the plan"), reverse("pr_admin:activities"), name="pr-activities", icon_name="plus"),
+        NewsItem(_("News"), reverse("pr_admin:news_list"), name="pr-news", icon_name="doc-full"),
+        PostingItem(_("Posting"), reverse("pr_admin:posting"), name="pr-posting", icon_name="upload"),
+        ChecksItem(_("Checks after posting"), reverse("pr_admin:checks"), name="pr-checks", icon_name="tasks"),
+    ]
+
+
+def _places() -> dict[str, int]:
+    """Where entries stand, by their address: names and labels are translated, addresses are not."""
+    flow = [
+        "wagtailadmin_home",
+        "wagtailsnippets_pr_workflow_annualplan:list",
+        "pr_admin:activities",
+        "pr_admin:news_list",
+        "wagtailadmin_explore_root",
+        "pr_admin:posting",
+        "pr_admin:checks",
+        "pr_workflow_delivery_modeladmin_index",
+        "pr_channels:index",
+        "pr_workflow_archiverecord_modeladmin_index",
+        "pr_workflow_auditentry_modeladmin_index",
+    ]
+    places = {reverse(name): 10 * number for number, name in enumerate(flow, start=1)}
+    return places | {reverse("wagtailimages:index"): 810, reverse("wagtaildocs:index"): 820}
+
+
+def in_order_of_the_flow(request, items: list[MenuItem]) -> None:
+    """Hook `construct_main_menu`: the flow first; evaluation, people, media and settings follow."""
+    if not request.user.is_superuser:
+        items[:] = [item for item in items if item.name not in FOR_ADMINISTRATORS]
+    items.extend(item for item in flow_items() if item.is_shown(request))
+    places = _places()
+    for item in items:
+        item.order = places.get(item.url, item.order)

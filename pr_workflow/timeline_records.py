@@ -1,0 +1,103 @@
+"""The rows of every step that belong to one page, each kind fetched once."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from wagtail.models import Revision, TaskState, WorkflowState
+
+from .approval.models import ApprovalSeal
+from .archive.models import ArchiveRecord
+from .audit.models import AuditEntry
+from .distribution.models import Delivery
+from .people.models import StaffProfile
+from .publishing.models import CorrectionRound, Posting, PublicationCheck
+
+#: Acts that leave no row of their own, or one that is overwritten; the log keeps each.
+LOGGED = ("news_submit", "news_withdraw", "news_post", "posting_recall", "news_take_down")
+
+
+@dataclass
+class Records:
+    """Everything known about one page, oldest first."""
+
+    is_live: bool
+    first_revision: Revision | None
+    chain: WorkflowState | None
+    steps: list[TaskState]
+    seals: list[ApprovalSeal]
+    log: list[AuditEntry]
+    postings: list[Posting]
+    checks: list[PublicationCheck]
+    corrections: list[CorrectionRound]
+    deliveries: list[Delivery]
+    archived: list[ArchiveRecord]
+    staff: dict[str, StaffProfile] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, page) -> "Records":
+        """Fetch them: one query a kind, whatever their number."""
+        page_type, number = page.get_base_content_type(), str(page.pk)
+        revisions = Revision.objects.filter(base_content_type=page_type, object_id=number)
+        chains = WorkflowState.objects.filter(base_content_type=page_type, object_id=number)
+        entries = AuditEntry.objects.filter(target_type=type(page)._meta.label, target_id=number, verb__in=LOGGED)
+        records = cls(
+            is_live=page.live,
+            first_revision=revisions.order_by("pk").defer("content").first(),
+            chain=chains.order_by("-created_at", "-pk").first(),
+            steps=list(_steps(chains)),
+            seals=list(ApprovalSeal.objects.filter(workflow_state__in=chains).select_related("task")),
+            log=list(entries.order_by("at", "sequence")),
+            postings=list(Posting.objects.filter(page_id=page.pk).order_by("opened_at", "pk")),
+            checks=list(PublicationCheck.objects.filter(page_id=page.pk).order_by("opened_at", "pk")),
+            corrections=list(CorrectionRound.objects.filter(page_id=page.pk).order_by("number")),
+            deliveries=list(Delivery.objects.filter(page_id=page.pk).select_related("channel").order_by("planned_at")),
+            archived=list(ArchiveRecord.objects.filter(page_number=page.pk).defer("content").order_by("archived_at")),
+        )
+        records.staff = {
+            str(profile.user_id): profile for profile in StaffProfile.objects.filter(user_id__in=records._account_ids())
+        }
+        return records
+
+    def _account_ids(self) -> set[Any]:
+        found = {entry.actor_id_text for entry in self.log if entry.actor_id_text}
+        found |= {str(step.finished_by_id) for step in self.steps if step.finished_by_id}
+        found |= {str(check.answered_by_id) for check in self.checks if check.answered_by_id}
+        if self.first_revision and self.first_revision.user_id:
+            found.add(str(self.first_revision.user_id))
+        return found
+
+    def person(self, account: Any, name: str = "") -> dict[str, str]:
+        """Name and position of an account, as arguments of an event; `name` when it has no profile (any more)."""
+        profile = self.staff.get(str(account))
+        return {"who": profile.display_name, "position": profile.position} if profile else {"who": name}
+
+    @property
+    def current_step(self) -> TaskState | None:
+        """The step the latest chain stands at."""
+        wanted = self.chain.current_task_state_id if self.chain else None
+        return next((step for step in self.steps if step.pk == wanted), None)
+
+    @property
+    def open_posting(self) -> Posting | None:
+        """The posting that is neither live nor closed."""
+        return next((row for row in reversed(self.postings) if not (row.went_live_at or row.closed_at)), None)
+
+    @property
+    def open_check(self) -> PublicationCheck | None:
+        """The check nobody has answered yet."""
+        return next((check for check in reversed(self.checks) if not check.answered_at), None)
+
+    @property
+    def open_correction(self) -> CorrectionRound | None:
+        """The correction round that is still running."""
+        return next((row for row in reversed(self.corrections) if not row.closed_at), None)
+
+    @property
+    def was_live(self) -> bool:
+        """Whether any version was ever public."""
+        return any(posting.went_live_at for posting in self.postings)
+
+
+def _steps(chains):
+    states = TaskState.objects.filter(workflow_state__in=chains).select_related("task", "deadline")
+    return states.order_by("started_at", "pk")
