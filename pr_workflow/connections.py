@@ -1,6 +1,7 @@
 """Which step listens to which event. Imported once, when Django is ready."""
 
 from . import signals
+from .approval import receivers as approval
 from .archive import receivers as archive
 from .distribution import receivers as distribution
 from .publishing import projection_receivers as projection
@@ -9,6 +10,7 @@ from .publishing import receivers as publishing
 
 def connect() -> None:
     """Connect the receivers of every step; safe to call again."""
+    signals.news_readiness_asked.connect(approval.on_news_readiness_asked, dispatch_uid="approval_unmanned")
     signals.news_approved.connect(publishing.on_news_approved, dispatch_uid="posting_open")
     signals.news_posted.connect(publishing.on_news_posted, dispatch_uid="posting_eta")
     signals.news_went_live.connect(distribution.on_news_went_live, dispatch_uid="deliveries_plan")
