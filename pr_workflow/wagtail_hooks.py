@@ -2,7 +2,7 @@
 
 from django.templatetags.static import static
 from django.urls import include, path, reverse
-from django.utils.html import format_html
+from django.utils.html import format_html_join
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail import hooks
@@ -65,7 +65,8 @@ def register_screens():
 
 @hooks.register("insert_global_admin_css")
 def look():
-    return format_html('<link rel="stylesheet" href="{}">', static("pr_workflow/admin.css"))
+    sheets = ("pr_workflow/sarabun/sarabun.css", "pr_workflow/admin.css")
+    return format_html_join("", '<link rel="stylesheet" href="{}">', ((static(sheet),) for sheet in sheets))
 
 
 hooks.register("construct_homepage_panels", my_work, order=1000)

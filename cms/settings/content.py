@@ -8,6 +8,10 @@ WAGTAIL_SITE_NAME = "Prakat"
 WAGTAILADMIN_BASE_URL = env_text("PRAKAT_BASE_URL", "http://localhost:8000")
 WAGTAILADMIN_PERMITTED_LANGUAGES = [("th", "ไทย"), ("en", "English")]
 WAGTAIL_I18N_ENABLED = False
+# Nobody outside learns who works here or which version runs: no avatars, no update check, no banner.
+WAGTAIL_GRAVATAR_PROVIDER_URL = None
+WAGTAIL_ENABLE_UPDATE_CHECK = False
+WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
 WAGTAIL_ALLOW_UNICODE_SLUGS = True
 
 WAGTAILIMAGES_IMAGE_MODEL = "home.AgencyImage"
