@@ -8,10 +8,10 @@ from .querysets import SearchEntryQuerySet
 
 
 class SearchEntry(models.Model):
-    """The searchable text of one live, public page (R61, promise I5).
+    """One live, public page in the index (R61, promise I5). Exists only while the page is live and not private.
 
-    Exists only while the page is live and not private. `title` and `body` are what a visitor sees; `title_text` and
-    `body_text` are the same, normalised, as queries are compared with them. `published_at` (UTC) is the first go-live.
+    `site_root` is the root page of the site the page belongs to, the innermost where one site lies inside another.
+    `published_at` (UTC) is the first go-live. The row is short on purpose: ranking reads thousands of them.
     """
 
     page = models.OneToOneField(
@@ -21,10 +21,14 @@ class SearchEntry(models.Model):
         related_name="+",
         verbose_name=_("page"),
     )
-    title = models.TextField(_("title"))
-    body = models.TextField(_("text"), blank=True)
-    title_text = models.TextField(_("normalised title"))
-    body_text = models.TextField(_("normalised text"), blank=True)
+    site_root = models.ForeignKey(
+        swapper.get_model_name("wagtailcore", "Page"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        verbose_name=_("root page of the site"),
+    )
     published_at = models.DateTimeField(_("published at"), null=True, blank=True)
 
     objects = SearchEntryQuerySet.as_manager()
@@ -34,13 +38,29 @@ class SearchEntry(models.Model):
         verbose_name_plural = _("search entries")
 
     def __str__(self) -> str:
+        return f"page {self.pk}"
+
+
+class SearchText(models.Model):
+    """The words of an entry: `title` and `body` as a visitor reads them, the other two normalised for comparing."""
+
+    entry = models.OneToOneField(SearchEntry, primary_key=True, on_delete=models.CASCADE, related_name="text")
+    title = models.TextField(_("title"))
+    body = models.TextField(_("text"), blank=True)
+    title_text = models.TextField(_("normalised title"))
+    body_text = models.TextField(_("normalised text"), blank=True)
+
+    def __str__(self) -> str:
         return self.title
 
 
 class SearchGram(models.Model):
-    """One three-character piece of an entry (see `grams`): the inverted index, portable to every database."""
+    """One three-character piece of an entry (see `grams`): the inverted index, portable to every database.
 
-    pk = models.CompositePrimaryKey("gram", "entry_id")
+    The primary key holds every column, so that ranking reads the index alone and never the table.
+    """
+
+    pk = models.CompositePrimaryKey("gram", "entry_id", "impact", "in_title")
     gram = models.IntegerField()
     entry = models.ForeignKey(SearchEntry, on_delete=models.CASCADE, related_name="grams")
     impact = models.SmallIntegerField()

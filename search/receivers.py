@@ -7,10 +7,10 @@ import swapper
 from django.db import transaction
 from django.db.models import Model
 from django.db.models.signals import post_delete, post_save
-from wagtail.models import PageViewRestriction
+from wagtail.models import PageViewRestriction, Site
 from wagtail.signals import page_published, page_unpublished, post_page_move
 
-from .services import page_refresh, subtree_refresh
+from .services import entries_assign, page_refresh, subtree_refresh
 
 Page = swapper.load_model("wagtailcore", "Page")
 
@@ -23,6 +23,8 @@ def connect() -> None:
     post_page_move.connect(on_page_moved, dispatch_uid="pr_search.page_moved")
     post_save.connect(on_privacy_changed, sender=PageViewRestriction, dispatch_uid="pr_search.privacy_saved")
     post_delete.connect(on_privacy_changed, sender=PageViewRestriction, dispatch_uid="pr_search.privacy_deleted")
+    post_save.connect(on_site_changed, sender=Site, dispatch_uid="pr_search.site_saved")
+    post_delete.connect(on_site_changed, sender=Site, dispatch_uid="pr_search.site_deleted")
 
 
 def on_page_changed(sender: type[Model], instance: Any, **kwargs: Any) -> None:
@@ -45,3 +47,8 @@ def on_page_moved(sender: type[Model], instance: Any, **kwargs: Any) -> None:
 def on_privacy_changed(sender: type[Model], instance: PageViewRestriction, **kwargs: Any) -> None:
     """A section became private or public."""
     transaction.on_commit(partial(subtree_refresh, page_pk=instance.page_id), robust=True)
+
+
+def on_site_changed(sender: type[Model], instance: Site, **kwargs: Any) -> None:
+    """A site was created, deleted or given another root page."""
+    transaction.on_commit(entries_assign, robust=True)

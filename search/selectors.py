@@ -12,7 +12,6 @@ from wagtail.models import Site
 from . import conf
 from .grams import EVERY_ENTRY, GRAM_LENGTH, gram_key, rarity, run_grams
 from .models import SearchEntry, SearchGram
-from .querysets import SearchEntryQuerySet
 from .snippets import marked, snippet
 from .text import query_terms
 
@@ -69,17 +68,16 @@ def search_pages(query: str, *, site: Site, limit: int = 10, offset: int = 0) ->
         raise ValueError("limit must be at least 1 and offset at least 0.")
     terms = query_terms(query[: conf.max_query_length()])
     most = conf.max_results()
-    entries = SearchEntry.objects.of_site(site)
     if any(len(term) >= GRAM_LENGTH for term in terms):
-        ranked = _rank_by_grams(terms, entries, most + 1)
+        ranked = _rank_by_grams(terms, site, most + 1)
     else:
-        ranked = _rank_by_scan(terms, entries, most + 1)
+        ranked = _rank_by_scan(terms, site, most + 1)
     pks = [candidate.pk for candidate in ranked[:most]]
-    hits = _hits(pks[offset : offset + limit], terms, entries)
+    hits = _hits(pks[offset : offset + limit], terms, site)
     return SearchResults(terms, hits, len(pks), capped=len(ranked) > most)
 
 
-def _rank_by_grams(terms: list[str], entries: SearchEntryQuerySet, most: int) -> list[Ranked]:
+def _rank_by_grams(terms: list[str], site: Site, most: int) -> list[Ranked]:
     keys = {gram_key(gram): len(term) >= GRAM_LENGTH for term in terms for gram in run_grams(term)}
     counted = SearchGram.objects.filter(gram__in=[EVERY_ENTRY, *keys]).values("gram").annotate(having=Count("*"))
     having = dict(counted.values_list("gram", "having"))
@@ -91,7 +89,7 @@ def _rank_by_grams(terms: list[str], entries: SearchEntryQuerySet, most: int) ->
         weights={key: rarity(having[EVERY_ENTRY], having[key]) for key in known},
         # None when the index lacks a piece of some word: then no page can have the whole query.
         whole=[key for key in known if keys[key]] if len(known) == wanted else None,
-        entries=entries,
+        site=site,
     )
     least = min(NEAR_SHARE * wanted, NEAR_GRAMS)
     ranked = [
@@ -103,7 +101,7 @@ def _rank_by_grams(terms: list[str], entries: SearchEntryQuerySet, most: int) ->
     return [row for row in ranked if row.tier > NEAR or row.found >= least]
 
 
-def _gram_rows(*, weights: dict[int, float], whole: list[int] | None, entries: SearchEntryQuerySet) -> QuerySet[Any]:
+def _gram_rows(*, weights: dict[int, float], whole: list[int] | None, site: Site) -> QuerySet[Any]:
     """Entries with any of the pieces, best first. `whole` are the pieces that must all be there for the whole query."""
     weight = Case(*(When(gram=key, then=Value(value)) for key, value in weights.items()), output_field=FloatField())
     tier = (
@@ -116,7 +114,7 @@ def _gram_rows(*, weights: dict[int, float], whole: list[int] | None, entries: S
         )
     )
     return (
-        SearchGram.objects.filter(gram__in=list(weights), entry__in=entries.values("pk"))
+        SearchGram.objects.filter(gram__in=list(weights), entry__site_root=site.root_page_id)
         .values("entry_id", "entry__published_at")
         .annotate(
             score=Sum(weight * F("impact"), output_field=FloatField()),
@@ -130,15 +128,16 @@ def _gram_rows(*, weights: dict[int, float], whole: list[int] | None, entries: S
     )
 
 
-def _rank_by_scan(terms: list[str], entries: SearchEntryQuerySet, most: int) -> list[Ranked]:
+def _rank_by_scan(terms: list[str], site: Site, most: int) -> list[Ranked]:
     """Words of one or two letters have no piece of their own inside a run, so the text itself is read."""
     if not terms:
         return []
+    entries = SearchEntry.objects.of_site(site)
     for number, term in enumerate(terms):
         entries = entries.alias(
             **{
-                f"title_{number}": StrIndex("title_text", Value(term)),
-                f"body_{number}": StrIndex("body_text", Value(term)),
+                f"title_{number}": StrIndex("text__title_text", Value(term)),
+                f"body_{number}": StrIndex("text__body_text", Value(term)),
             }
         ).filter(Q(**{f"title_{number}__gt": 0}) | Q(**{f"body_{number}__gt": 0}))
     in_title = Q(**{f"title_{number}__gt": 0 for number in range(len(terms))})
@@ -150,17 +149,18 @@ def _rank_by_scan(terms: list[str], entries: SearchEntryQuerySet, most: int) -> 
     return [Ranked(pk, tier, len(terms)) for pk, tier in rows[:most]]
 
 
-def _hits(pks: list[int], terms: list[str], entries: SearchEntryQuerySet) -> list[SearchHit]:
+def _hits(pks: list[int], terms: list[str], site: Site) -> list[SearchHit]:
     """Read the entries again with the strict filter: even a stale index never shows what is not public now."""
-    found = entries.public().filter(pk__in=pks).select_related("page").in_bulk() if pks else {}
+    found = SearchEntry.objects.public_now(site).select_related("page", "text").in_bulk(pks)
     return [_hit(found[pk], terms) for pk in pks if pk in found]
 
 
 def _hit(entry: SearchEntry, terms: list[str]) -> SearchHit:
+    text = entry.text
     return SearchHit(
         page=entry.page,
         published_at=entry.published_at,
-        title_html=marked(entry.title, terms),
-        snippet_html=snippet(entry.body, terms, conf.snippet_length()),
-        exact=all(term in entry.title_text or term in entry.body_text for term in terms),
+        title_html=marked(text.title, terms),
+        snippet_html=snippet(text.body, terms, conf.snippet_length()),
+        exact=all(term in text.title_text or term in text.body_text for term in terms),
     )

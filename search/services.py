@@ -5,11 +5,12 @@ from collections.abc import Iterable
 
 import swapper
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 
 from .extract import PageText, page_text
 from .grams import text_impacts
-from .models import SearchEntry, SearchGram
+from .models import SearchEntry, SearchGram, SearchText
+from .sites import site_root_pk, site_roots
 from .text import normalize
 
 logger = logging.getLogger(__name__)
@@ -39,21 +40,24 @@ def entry_index(*, page_pk: int, rewrite: bool = False) -> bool:
 
 
 def _entry_write(page, text: PageText, rewrite: bool) -> None:
-    wanted = {
+    facts = {
+        "site_root_id": site_root_pk(page.path),
+        "published_at": page.first_published_at or page.last_published_at,
+    }
+    words = {
         "title": text.title,
         "body": text.body,
         "title_text": normalize(text.title),
         "body_text": normalize(text.body),
-        "published_at": page.first_published_at or page.last_published_at,
     }
-    stored = SearchEntry.objects.filter(pk=page.pk).values(*wanted).first()
-    if stored == wanted and not rewrite:
+    SearchEntry.objects.update_or_create(pk=page.pk, defaults=facts)
+    if not rewrite and SearchText.objects.filter(pk=page.pk).values(*words).first() == words:
         return
-    SearchEntry.objects.update_or_create(pk=page.pk, defaults=wanted)
+    SearchText.objects.update_or_create(pk=page.pk, defaults=words)
     SearchGram.objects.filter(entry_id=page.pk).delete()
     SearchGram.objects.bulk_create(
         SearchGram(gram=gram, entry_id=page.pk, impact=value.impact, in_title=value.in_title)
-        for gram, value in text_impacts(wanted["title_text"], wanted["body_text"]).items()
+        for gram, value in text_impacts(words["title_text"], words["body_text"]).items()
     )
 
 
@@ -80,12 +84,23 @@ def subtree_refresh(*, page_pk: int) -> None:
     if page is None:
         return
     below = Page.objects.filter(path__startswith=page.path)
-    hidden = SearchEntry.objects.filter(page__path__startswith=page.path)
-    hidden.exclude(pk__in=hidden.public().values("pk")).delete()
+    SearchEntry.objects.filter(page__in=below.not_public()).delete()
+    entries_assign()
     missing = below.live().filter(~Exists(SearchEntry.objects.filter(pk=OuterRef("pk"))))
     doubtful = _pks_through_aliases(page.path)
     for pk in [*missing.values_list("pk", flat=True), *doubtful]:
         page_refresh(page_pk=pk)
+
+
+@transaction.atomic
+def entries_assign() -> None:
+    """Assign every entry to its site again, after a site or a part of the tree was moved. One query a site."""
+    outside = SearchEntry.objects.exclude(site_root=None)
+    for path, root_pk in site_roots():
+        below = SearchEntry.objects.filter(page__path__startswith=path)
+        below.filter(Q(site_root=None) | ~Q(site_root=root_pk)).update(site_root=root_pk)
+        outside = outside.exclude(page__path__startswith=path)
+    outside.update(site_root=None)
 
 
 def _pks_through_aliases(path: str) -> list[int]:
