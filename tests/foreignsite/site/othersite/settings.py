@@ -51,6 +51,9 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "pr_workflow.audit.middleware.RequestAddress",
+    "pr_workflow.refusals.RefusalAnswers",
+    "pr_workflow.agency_wall.AgencyWall",
+    "pr_workflow.side_doors.SideDoors",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
 ]
