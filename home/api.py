@@ -21,6 +21,8 @@ from .models import NewsPage
 WITH_NEWS = ("locale", "important_day", "plan_activity__plan")
 #: What fields and databases raise for a malformed or far too large value of a filter.
 UNFIT_VALUE = (ValidationError, OverflowError, DataError)
+#: Digits of an offset; a database takes no larger number.
+LONGEST_OFFSET = 9
 #: Fields that show pictures or files.
 MEDIA_FIELDS = ("body", "photos", "attachments", "*")
 
@@ -42,11 +44,13 @@ class SitePagesViewSet(PagesAPIViewSet):
         """News pages come with what their fields need, in a fixed number of queries."""
         queryset = super().get_queryset()
         if queryset.model is NewsPage:
-            return queryset.select_related(*WITH_NEWS).prefetch_related("tagged_items__tag")
+            return queryset.select_related(*WITH_NEWS).prefetch_related("tags")
         return queryset.select_related("locale")
 
     def paginate_queryset(self, queryset):
         """The pictures and files of the whole answer are fetched at once."""
+        if len(self.request.GET.get("offset", "")) > LONGEST_OFFSET:
+            raise BadRequestError("offset is too large")
         pages = super().paginate_queryset(queryset)
         asked = self.request.GET.get("fields", "")
         if queryset_is_news(pages) and any(name in asked for name in MEDIA_FIELDS):

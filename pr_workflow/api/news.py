@@ -21,6 +21,7 @@ from .parameters import (
     LIMIT_DEFAULT,
     FiscalYear,
     Limit,
+    is_readable,
     iso_date,
     one_of,
     only_these_parameters,
@@ -135,7 +136,7 @@ def news_by_path(request: HttpRequest, address: Query[NewsAddress]):
     """The item whose page for people has this path; for front ends that route by the same paths as this site."""
     path = unquote(address.path.strip())
     slug = path.strip("/").rpartition("/")[2]
-    if not path.startswith("/") or len(path) > LONGEST_PATH or not path.isprintable() or not slug:
+    if not path.startswith("/") or len(path) > LONGEST_PATH or not is_readable(path) or not slug:
         raise parameter_refused("path", _("“path” must be the path of a page and begin with “/”."))
     agency = agency_of_request(request)
     url = agency.site.root_url + iri_to_uri(path if path.endswith("/") else f"{path}/")

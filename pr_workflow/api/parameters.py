@@ -108,12 +108,17 @@ def one_of(name: str, choices: type[Enum]) -> Callable[[object], Enum]:
     return read
 
 
+def is_readable(text: str) -> bool:
+    """No control characters, which some databases refuse, and no bytes that were no UTF-8."""
+    return text.isprintable() and "\N{REPLACEMENT CHARACTER}" not in text
+
+
 def plain_text(name: str) -> Callable[[object], str]:
-    """A reader of short texts without control characters (a database refuses some of them)."""
+    """A reader of short texts."""
 
     def read(value: object) -> str:
         text = str(value).strip()
-        if not text or len(text) > LONGEST_TEXT or not text.isprintable():
+        if not text or len(text) > LONGEST_TEXT or not is_readable(text):
             raise refusal(
                 _("“%(name)s” is “%(value)s”; give a text of 1 to %(most)s characters.")
                 % {"name": name, "value": shown(value), "most": LONGEST_TEXT}

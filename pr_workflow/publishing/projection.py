@@ -51,7 +51,7 @@ def published_item_write(*, page, revision: Revision, now: datetime) -> Publishe
     a private section gets no row: the result is then unsaved (`pk` None) and only tells what went live (I5).
     """
     written = PublishedItem.objects.filter(page_id=page.pk, revision_id=revision.pk, updated_at=now)
-    if item := written.select_related("agency").first():
+    if item := written.first():
         return item  # the door of `page_published` wrote it a moment ago, in this very transaction
     projection = projection_of(page, revision=revision, now=now)
     if projection is None or not is_public(page):
@@ -91,48 +91,69 @@ def is_public(page) -> bool:
     return not PageViewRestriction.objects.filter(page__path__in=paths).exists()
 
 
-def projection_of(page, *, revision: Revision | None, now: datetime) -> Projection | None:
-    """What the row of this page says; None for a page outside every agency's site. Writes nothing but picture sizes.
+@dataclass(frozen=True)
+class Facts:
+    """What a row says beyond the page's own fields; gathered for one page by `facts_of`. Times are aware."""
 
-    Texts of the interface inside it are in the site's own language, whoever triggers the refresh.
-    """
+    agency: Agency
+    media: PublicMedia
+    uuid: uuid.UUID
+    published_at: datetime
+    updated_at: datetime
+    revision_pk: int | None = None
+    content_hash: str = ""
+
+
+def projection_of(page, *, revision: Revision | None, now: datetime) -> Projection | None:
+    """What the row of this page says; None for a page outside every agency's site. Writes nothing but picture sizes."""
     agency = agency_for_page(page)
     if agency is None or not page.full_url:
         return None
+    return projection_from(page, facts_of(page, agency, revision, now))
+
+
+def facts_of(page, agency: Agency, revision: Revision | None, now: datetime) -> Facts:
+    """Ask the database what the row needs.
+
+    The postings know the first go-live and that of the present version; Wagtail's own times only stand in.
+    """
+    rows = Posting.objects.filter(page_id=page.pk, went_live_at__isnull=False)
+    went_live: dict[Any, Any] = dict(rows.values_list("revision_id", "went_live_at"))
+    return Facts(
+        agency=agency,
+        media=media_of([page], base_url=agency.site.root_url),
+        uuid=_public_uuid(page),
+        published_at=min(went_live.values(), default=page.first_published_at or now),
+        updated_at=went_live.get(revision and revision.pk) or page.last_published_at or now,
+        revision_pk=revision.pk if revision else None,
+        content_hash=content_hash(revision) if revision else "",
+    )
+
+
+def projection_from(page, facts: Facts) -> Projection:
+    """The row, ready to be stored. Its texts are in the site's own language, whoever triggers the refresh."""
     with translation.override(settings.LANGUAGE_CODE):
-        media = media_of([page], base_url=agency.site.root_url)
-        times = _times(page, revision, now)
-        entry = _entry(page, agency, media, times)
-        digest = content_hash(revision) if revision else ""
-        detail = {**entry, **_detail(page, agency, media), "content_hash": digest}
+        entry = _entry(page, facts)
+        detail = {**entry, **_detail(page, facts)}
     detail_json = _dumps(detail)
     fields = {
-        "uuid": uuid.UUID(entry["uuid"]),
-        "agency": agency,
-        "revision_id": revision.pk if revision else None,
+        "uuid": facts.uuid,
+        "agency_id": facts.agency.pk,
+        "revision_id": facts.revision_pk,
         **{name: entry[name] for name in ("title", "lead", "url", "fiscal_year_be")},
         "news_type": entry["type"],
         "event_date": page.event_date,
-        **times,
+        "published_at": facts.published_at,
+        "updated_at": facts.updated_at,
         "list_json": _dumps(entry),
         "detail_json": detail_json,
-        "content_hash": digest,
+        "content_hash": facts.content_hash,
         "etag": hashlib.sha256(detail_json.encode()).hexdigest(),
     }
     kinds = PublishedLabel.Kind
     labels = {(kinds.TAG.value, name) for name in entry["tags"]}
     labels |= {(kinds.AUDIENCE.value, key) for key in entry["target_groups"]}
     return Projection(page.pk, fields, frozenset(labels))
-
-
-def _times(page, revision: Revision | None, now: datetime) -> dict[str, datetime]:
-    """First go-live, and go-live of the present version; the postings know, Wagtail's own times only stand in."""
-    rows = Posting.objects.filter(page_id=page.pk, went_live_at__isnull=False)
-    went_live: dict[Any, Any] = dict(rows.values_list("revision_id", "went_live_at"))
-    return {
-        "published_at": min(went_live.values(), default=page.first_published_at or now),
-        "updated_at": went_live.get(revision and revision.pk) or page.last_published_at or now,
-    }
 
 
 def _public_uuid(page) -> uuid.UUID:
@@ -145,35 +166,41 @@ def _public_uuid(page) -> uuid.UUID:
     return page.uuid
 
 
-def _entry(page, agency: Agency, media: PublicMedia, times: dict[str, datetime]) -> dict[str, Any]:
+def _entry(page, facts: Facts) -> dict[str, Any]:
     tags = getattr(page, "tags", None)
     return {
-        "uuid": str(_public_uuid(page)),
+        "uuid": str(facts.uuid),
         "type": page.news_type,
         "title": page.title,
         "lead": page.lead,
         "url": page.full_url,
         "event_date": page.event_date.isoformat() if page.event_date else None,
         "place": page.place,
-        **{name: moment.astimezone(BANGKOK).isoformat(timespec="seconds") for name, moment in times.items()},
-        "fiscal_year_be": fiscal_year_be(page.event_date or times["published_at"]),
+        "published_at": _bangkok(facts.published_at),
+        "updated_at": _bangkok(facts.updated_at),
+        "fiscal_year_be": fiscal_year_be(page.event_date or facts.published_at),
         "tags": sorted({tag.name for tag in tags.all()}) if tags is not None else [],
         "target_groups": list(dict.fromkeys(page.target_groups)),
         "formats": list(dict.fromkeys(page.media_formats)),
-        "important_day": _important_day(page, agency),
-        "plan_activity": _plan_activity(page, agency),
-        "responsible": _responsible(page, agency),
-        "image": lead_image_json(page, media),
+        "important_day": _important_day(page, facts.agency),
+        "plan_activity": _plan_activity(page, facts.agency),
+        "responsible": _responsible(page, facts.agency),
+        "image": lead_image_json(page, facts.media),
     }
 
 
-def _detail(page, agency: Agency, media: PublicMedia) -> dict[str, Any]:
+def _detail(page, facts: Facts) -> dict[str, Any]:
     return {
-        "agency": {"code": agency.code, "name": agency.name},
-        "body": body_json(page, media),
-        "photos": photos_json(page, media),
-        "attachments": attachments_json(page, media, with_digest=True),
+        "agency": {"code": facts.agency.code, "name": facts.agency.name},
+        "body": body_json(page, facts.media),
+        "photos": photos_json(page, facts.media),
+        "attachments": attachments_json(page, facts.media, with_digest=True),
+        "content_hash": facts.content_hash,
     }
+
+
+def _bangkok(moment: datetime) -> str:
+    return moment.astimezone(BANGKOK).isoformat(timespec="seconds")
 
 
 def _important_day(page, agency: Agency) -> dict[str, str] | None:
