@@ -32,6 +32,7 @@ class Command(BaseCommand):
                 # One page with broken content must not keep the others out of the index.
                 entry_remove(page_pks=[page_pk])
                 failed.append(f"page {page_pk}: {type(error).__name__}: {error}")
-        self.stdout.write(f"{indexed} pages indexed, {len(live) - indexed - len(failed)} private, {removed} removed.")
+        left_out = len(live) - indexed - len(failed)
+        self.stdout.write(f"{indexed} pages indexed, {left_out} left out as private or unwanted, {removed} removed.")
         if failed:
             raise CommandError(f"{len(failed)} pages could not be indexed and are left out.\n" + "\n".join(failed))
