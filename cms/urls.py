@@ -21,6 +21,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("documents/", include(wagtaildocs_urls)),
     path("api/pr/v1/", api.urls),
     path("api/v2/", api_router.urls),
+    path("search/", include("search.urls")),
 ]
 
 if settings.PRAKAT_SERVE_MEDIA:

@@ -41,7 +41,7 @@ def test_no_way_leads_up_from_the_pictures(client, upload, step):
     assert response.status_code in (400, 404)
 
 
-@pytest.mark.parametrize("address", ["/healthz", "/api/pr/v1/openapi.json", "/api/v2/pages/"])
+@pytest.mark.parametrize("address", ["/healthz", "/api/pr/v1/openapi.json", "/api/v2/pages/", "/search/"])
 def test_the_public_doors_answer_without_a_login(client, address):
     assert client.get(address).status_code in (200, 503)
 
