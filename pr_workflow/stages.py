@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Stage(models.TextChoices):
@@ -9,7 +10,7 @@ class Stage(models.TextChoices):
 
     PLAN = "plan", _("Plan")
     WRITE = "write", _("Write")
-    APPROVE = "approve", _("Approve")
+    APPROVE = "approve", pgettext_lazy("step of the flow", "Approve")
     POST = "post", _("Post")
     VERIFY = "verify", _("Verify")
     DISTRIBUTE = "distribute", _("Distribute")

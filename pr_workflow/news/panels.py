@@ -7,7 +7,7 @@ from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, Pan
 def news_content_panels() -> list[Panel]:
     """Panels of the content tab."""
     return [
-        FieldPanel("title"),
+        FieldPanel("title", heading=_("Headline")),
         FieldPanel("news_type"),
         FieldPanel("lead"),
         FieldRowPanel([FieldPanel("event_date"), FieldPanel("place")], heading=_("When and where")),

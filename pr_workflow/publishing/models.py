@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from ..people.models import Agency
 
@@ -162,7 +163,7 @@ class PublicationCheck(models.Model):
     """The look at the posted page by the responsible officer: correct, or needs correction (S1 §4.5, R44–R47)."""
 
     class Result(models.TextChoices):
-        CORRECT = "correct", _("Correct")
+        CORRECT = "correct", pgettext_lazy("result of a check", "Correct")
         NEEDS_CORRECTION = "needs_correction", _("Needs correction")
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)

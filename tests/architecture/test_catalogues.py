@@ -70,7 +70,7 @@ def test_the_compiled_catalogue_says_the_same(app):
 def test_every_text_of_the_source_is_in_the_catalogue(app, tmp_path):
     shutil.copytree(ROOT / app, tmp_path / app, ignore=shutil.ignore_patterns("locale", "__pycache__", "vendor"))
     (tmp_path / app / "locale").mkdir()
-    command = [sys.executable, "-m", "django", "makemessages", "-l", "th", "--no-location", "-v0"]
+    command = [sys.executable, "-P", "-m", "django", "makemessages", "-l", "th", "--no-location", "-v0"]
     without_settings = {name: value for name, value in os.environ.items() if name != "DJANGO_SETTINGS_MODULE"}
     subprocess.run(command, cwd=tmp_path / app, env=without_settings, check=True, capture_output=True)
     extracted = tmp_path / app / "locale" / "th" / "LC_MESSAGES" / "django.po"
