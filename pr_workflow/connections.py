@@ -1,15 +1,21 @@
 """Which step listens to which event. Imported once, when Django is ready."""
 
+import swapper
+from django.db.models.signals import pre_save
+
 from . import signals
 from .approval import receivers as approval
 from .archive import receivers as archive
 from .distribution import receivers as distribution
+from .news import receivers as news
 from .publishing import projection_receivers as projection
 from .publishing import receivers as publishing
 
 
 def connect() -> None:
     """Connect the receivers of every step; safe to call again."""
+    page = swapper.load_model("wagtailcore", "Page")
+    pre_save.connect(news.on_plain_page_saving, sender=page, dispatch_uid="news_gate_of_plain_pages")
     signals.news_readiness_asked.connect(approval.on_news_readiness_asked, dispatch_uid="approval_unmanned")
     signals.news_approved.connect(publishing.on_news_approved, dispatch_uid="posting_open")
     signals.news_posted.connect(publishing.on_news_posted, dispatch_uid="posting_eta")

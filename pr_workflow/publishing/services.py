@@ -222,7 +222,11 @@ def failure_reason(error: Exception) -> str:
 @transaction.atomic
 def posting_fail(*, posting_id: int, error: Exception, now: datetime) -> Outcome:
     """Write down why a due posting is not live and when it is tried again; its time is kept (I1, R43)."""
-    posting = Posting.objects.select_for_update().select_related("agency", "revision", "page").get(pk=posting_id)
+    posting = (
+        Posting.objects.select_for_update(of=("self",)).select_related("agency", "revision", "page").get(pk=posting_id)
+    )
+    if posting.went_live_at:
+        return Outcome(posting_id, str(posting), False, _("Another worker has put the page online."))
     posting.attempts += 1
     posting.failure, posting.failed_at = failure_reason(error), now
     posting.retry_at = now + min(FIRST_RETRY * 2 ** min(posting.attempts - 1, 10), LONGEST_RETRY)

@@ -50,6 +50,18 @@ def test_a_page_refuses_to_be_saved_as_live(office):
     assert not reload(page).live
 
 
+def test_news_loaded_as_a_plain_page_meets_the_gate_too(office):
+    draft = Page.objects.get(pk=make_draft(office).pk)
+    draft.live = True
+    with pytest.raises(PublicationRefused):
+        draft.save()
+    public = Page.objects.get(pk=live(office, title="ข่าวที่เผยแพร่แล้ว").pk)
+    public.title = "ชื่อที่ไม่มีใครอนุมัติ"
+    with pytest.raises(PublicationRefused):
+        public.save()
+    assert not Page.objects.filter(title="ชื่อที่ไม่มีใครอนุมัติ").exists()
+
+
 @pytest.mark.parametrize("who", ["superuser", "director", "writer"])
 def test_publishing_a_revision_around_the_chain_is_refused(office, who, django_user_model):
     page = make_draft(office)

@@ -1,0 +1,21 @@
+"""The gate for news that is saved as a plain page (I3)."""
+
+import swapper
+
+from ..gate import require_permit
+from .models import NewsPageMixin
+
+Page = swapper.load_model("wagtailcore", "Page")
+
+
+def on_plain_page_saving(sender, instance, **kwargs):
+    """Code that loads news as a plain page and saves it does not meet the mixin's `save()`; it meets this.
+
+    Moving a live page is such a save and stays possible; making it live or renaming it is not.
+    """
+    news_class = instance.specific_class
+    if not instance.live or news_class is None or not issubclass(news_class, NewsPageMixin):
+        return
+    unchanged = Page.objects.filter(pk=instance.pk, live=True, title=instance.title, slug=instance.slug)
+    if not unchanged.exists():
+        require_permit(instance.pk)
