@@ -2,6 +2,7 @@
 
 from django import forms
 from django.db import models
+from django.utils.text import capfirst
 
 
 class ChoiceListFormField(forms.TypedMultipleChoiceField):
@@ -35,7 +36,7 @@ class ChoiceListField(models.JSONField):
         options = {
             "choices": self.choices_enum.choices,
             "required": not self.blank,
-            "label": kwargs.get("label") or self.verbose_name,
+            "label": kwargs.get("label") or capfirst(self.verbose_name),
             "help_text": self.help_text,
         }
         return ChoiceListFormField(**options)

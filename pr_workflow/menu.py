@@ -9,7 +9,7 @@ from .news.services import writing_refusal
 from .people.models import Agency
 from .people.roles import Role
 from .people.selectors import agency_of
-from .publishing.selectors import may_post
+from .publishing.selectors import checks_of, may_post
 
 #: Entries of Wagtail that belong to the administrator of the installation.
 FOR_ADMINISTRATORS = frozenset({"reports", "help", "snippets"})
@@ -54,10 +54,12 @@ class PostingItem(MenuItem):
 
 
 class ChecksItem(MenuItem):
-    """Checks after posting; for those who may be responsible officers."""
+    """Checks after posting; for those who may check by their role, and whoever has one to answer."""
 
     def is_shown(self, request):
-        return not request.user.is_superuser and request.user.has_perm("pr_workflow.verify_publication")
+        if request.user.is_superuser:
+            return False
+        return request.user.has_perm("pr_workflow.verify_publication") or checks_of(request.user).exists()
 
 
 def flow_items() -> list[MenuItem]:

@@ -49,8 +49,8 @@ class TimelineView(WagtailAdminTemplateMixin, TemplateView):
         return self.news.draft_title
 
     def get_breadcrumbs_items(self):
-        label = f"{self.page_title}: {self.news.draft_title}"
-        return [*super().get_breadcrumbs_items(), {"url": "", "label": label}]
+        items = {"url": reverse("pr_admin:news_list"), "label": NewsListView.page_title}
+        return [*super().get_breadcrumbs_items(), items, {"url": "", "label": self.page_title}]
 
     def get_context_data(self, *, take_down: TakeDownForm | None = None, **kwargs):
         may_take_down = self.news.live and may_post(self.request.user, self.agency)

@@ -47,7 +47,7 @@ class ReviewView(WagtailAdminTemplateMixin, TemplateView):
         return str(self.state.revision.object_str)
 
     def get_breadcrumbs_items(self):
-        return [*super().get_breadcrumbs_items(), {"url": "", "label": self.get_page_subtitle()}]
+        return [*super().get_breadcrumbs_items(), {"url": "", "label": self.page_title}]
 
     def get_context_data(self, *, approve=None, back=None, **kwargs):
         return super().get_context_data(

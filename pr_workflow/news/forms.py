@@ -1,12 +1,17 @@
 """The editor form of a news page: keeps drafts free, holds submissions to the rules."""
 
+from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminPageForm
 
+from ..festival_calendar.models import ImportantDay
+from ..festival_calendar.selectors import entries_visible_to
 from ..people.models import StaffProfile
-from ..people.selectors import rows_visible_to
+from ..people.selectors import agency_of, rows_visible_to
 from ..plan.models import PlanActivity
 from ..signals import news_readiness_asked
-from .readiness import news_problems
+from ..thai_time import ThaiDateField
+from .borrowed import borrowed_media
+from .readiness import Problem, news_problems
 
 #: Buttons that hand the item on; anything else only saves a draft.
 SUBMITTING = ("action-submit", "action-restart-workflow", "action-workflow-action")
@@ -14,6 +19,10 @@ SUBMITTING = ("action-submit", "action-restart-workflow", "action-workflow-actio
 
 class NewsPageForm(WagtailAdminPageForm):
     """Offers only people and activities of the writer's own agency (I5), and checks a submission (R31)."""
+
+    event_date = ThaiDateField(
+        label=_("Date of the event"), required=False, help_text=_("In B.E., for example 13/4/2570.")
+    )
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -26,6 +35,8 @@ class NewsPageForm(WagtailAdminPageForm):
         if "plan_activity" in self.fields:
             activities = PlanActivity.objects.select_related("plan")
             self.fields["plan_activity"].queryset = rows_visible_to(user, activities, field="plan__agency")
+        if "important_day" in self.fields:
+            self.fields["important_day"].queryset = entries_visible_to(user, ImportantDay.objects.all())
 
     @property
     def is_submission(self) -> bool:
@@ -34,6 +45,9 @@ class NewsPageForm(WagtailAdminPageForm):
 
     def _post_clean(self):
         super()._post_clean()
+        agency = agency_of(self.for_user) if self.for_user else None
+        if agency:
+            self._report(borrowed_media(self.instance, agency))
         if not self.is_submission:
             return
         problems = list(news_problems(self.instance))
@@ -41,5 +55,8 @@ class NewsPageForm(WagtailAdminPageForm):
             sender=type(self.instance), page=self.instance, parent=self.parent_page, user=self.for_user
         ):
             problems.extend(found or [])
+        self._report(problems)
+
+    def _report(self, problems: list[Problem]) -> None:
         for problem in problems:
             self.add_error(problem.field if problem.field in self.fields else None, problem.message)

@@ -9,6 +9,7 @@ from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.admin.panels import InlinePanel
 from wagtail.admin.panels.base import get_form_for_model
 
+from ..festival_calendar.models import ImportantDay
 from ..festival_calendar.selectors import entries_visible_to
 from ..people.models import StaffProfile
 from ..people.selectors import agency_of, rows_visible_to
@@ -18,11 +19,35 @@ from .models import PlanActivity
 DATE_HINT = _("In B.E., for example 13/4/2570.")
 
 
+class LineChoices:
+    """What the lines of a plan offer to one person; looked up once, however many lines there are (I5)."""
+
+    def __init__(self, user):
+        self.officers = rows_visible_to(user, StaffProfile.objects.filter(active=True))
+        self.days = entries_visible_to(user, ImportantDay.objects.all())
+
+    @cached_property
+    def officer_choices(self) -> list[tuple[object, str]]:
+        """Keys and names for a select list."""
+        return [("", "—"), *((person.pk, str(person)) for person in self.officers)]
+
+
 class PlanActivityForm(WagtailAdminModelForm):
     """One line of the plan."""
 
     start = ThaiDateField(label=_("Start"), help_text=DATE_HINT)
     end = ThaiDateField(label=_("End"), help_text=DATE_HINT)
+
+    def __init__(self, *args, line_choices: LineChoices, **kwargs):
+        super().__init__(*args, **kwargs)
+        if officer := self._field("responsible_officer"):
+            officer.queryset = line_choices.officers
+            officer.widget = forms.Select(choices=line_choices.officer_choices)
+        if day := self._field("important_day"):
+            day.queryset = line_choices.days
+
+    def _field(self, name: str) -> Any:
+        return self.fields.get(name)
 
 
 class ActivitiesPanel(InlinePanel):
@@ -36,14 +61,12 @@ class ActivitiesPanel(InlinePanel):
         formset["form"] = get_form_for_model(
             PlanActivity, form_class=PlanActivityForm, defer_required_on_fields=deferred
         )
+        formset["inherit_kwargs"] = ["for_user", "line_choices"]
         return options
 
 
 class AnnualPlanForm(WagtailAdminModelForm):
-    """A plan belongs to the writer's agency; only a superuser chooses one.
-
-    The choices of an activity are looked up once for all activities: a plan has twenty of them and more.
-    """
+    """A plan belongs to the writer's agency; only a superuser chooses one."""
 
     doc_date = ThaiDateField(label=_("Dated"), required=False, help_text=DATE_HINT)
 
@@ -54,23 +77,12 @@ class AnnualPlanForm(WagtailAdminModelForm):
             self.fields.pop("agency", None)
             if self.instance._state.adding:
                 self.instance.agency = agency
-        activities = self.formsets.get("activities")
-        if activities is not None:
-            for line in [*activities.forms, activities.empty_form]:
-                self._limit(line)
-
-    def _limit(self, line: Any) -> None:
-        line.instance.plan = self.instance
-        if officer := line.fields.get("responsible_officer"):
-            officer.queryset = self._officers
-            officer.widget = forms.Select(choices=self._officer_choices)
-        if day := line.fields.get("important_day"):
-            day.queryset = entries_visible_to(self.for_user, day.queryset)
+        if "activities" in self.formsets:
+            for line in self.formsets["activities"].forms:
+                # A new line knows its plan only after saving; its period is checked against the year before that.
+                line.instance.plan = self.instance
 
     @cached_property
-    def _officers(self):
-        return rows_visible_to(self.for_user, StaffProfile.objects.filter(active=True))
-
-    @cached_property
-    def _officer_choices(self) -> list[tuple[object, str]]:
-        return [("", "—"), *((person.pk, str(person)) for person in self._officers)]
+    def line_choices(self) -> LineChoices:
+        """Asked by the forms of the activities."""
+        return LineChoices(self.for_user)

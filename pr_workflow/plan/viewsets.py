@@ -7,7 +7,7 @@ from django.http import Http404, HttpRequest
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, ObjectList
-from wagtail.admin.ui.tables import Column
+from wagtail.admin.ui.tables import BooleanColumn, Column, LiveStatusTagColumn
 from wagtail.permission_policies import ModelPermissionPolicy
 from wagtail.permissions import register_permission_policy
 from wagtail.snippets.views.chooser import (
@@ -115,7 +115,13 @@ class AnnualPlanViewSet(SnippetViewSet):
     chooser_viewset_class = PlanChooserViewSet
     filterset_class = PlanFilterSet
     search_fields = ["title", "objective", "activities__title"]
-    list_display = ["title", "fiscal_year_be", Column("agency", label=_("Agency"), sort_key="agency")]
+    list_display = [
+        "title",
+        "fiscal_year_be",
+        Column("agency", label=_("Agency"), sort_key="agency"),
+        BooleanColumn("live", label=_("In force"), sort_key="live"),
+        LiveStatusTagColumn(),
+    ]
     edit_handler = ObjectList(
         [
             FieldPanel("agency"),

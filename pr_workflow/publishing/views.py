@@ -153,7 +153,7 @@ class CheckView(WagtailAdminTemplateMixin, TemplateView):
 
     def get_breadcrumbs_items(self):
         checks = {"url": reverse("pr_admin:checks"), "label": CheckListView.page_title}
-        return [*super().get_breadcrumbs_items(), checks, {"url": "", "label": self.get_page_subtitle()}]
+        return [*super().get_breadcrumbs_items(), checks, {"url": "", "label": self.page_title}]
 
     def get_context_data(self, *, form: CheckForm | None = None, **kwargs):
         return super().get_context_data(

@@ -1,0 +1,41 @@
+"""Pictures and files of other agencies do not get into an item, however the form was filled (I5)."""
+
+from django.contrib.contenttypes.models import ContentType
+from django.utils.translation import gettext as _
+from wagtail.documents import get_document_model
+from wagtail.images import get_image_model
+from wagtail.models import Collection, ReferenceIndex
+
+from ..people.models import Agency
+from .readiness import Problem
+
+
+def borrowed_media(page, agency: Agency) -> list[Problem]:
+    """One problem for each field that uses a picture or a file from another agency's collection."""
+    used = _media_used(page)
+    if not used:
+        return []
+    others = Agency.objects.exclude(pk=agency.pk).exclude(collection=None).values_list("collection__path", flat=True)
+    closed = tuple(others)
+    paths = dict(Collection.objects.values_list("pk", "path"))
+    fields = {
+        field
+        for model, keys in used.items()
+        for row in model._default_manager.filter(pk__in=keys)
+        if paths[row.collection_id].startswith(closed)
+        for field in keys[str(row.pk)]
+    }
+    message = _("A picture or file here belongs to another agency. Choose one of your own.")
+    return [Problem(field, message) for field in sorted(fields)]
+
+
+def _media_used(page) -> dict[type, dict[str, set[str]]]:
+    """For pictures and files: which rows the item names, and in which fields."""
+    media = {get_image_model(), get_document_model()}
+    used: dict[type, dict[str, set[str]]] = {}
+    for content_type, key, _model_path, content_path in ReferenceIndex._extract_references_from_object(page):
+        model = ContentType.objects.get_for_id(content_type).model_class()
+        if model in media:
+            fields = used.setdefault(model, {}).setdefault(str(key), set())
+            fields.add(content_path.split(".")[0])
+    return used
