@@ -10,9 +10,15 @@ from typing import Any
 import pytest
 from django.core.cache import caches
 from django.db import connections
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
 
 from tests import database_template
 from tests.services import BY_MARKER, ServiceMissing, services_required
+
+# Examples are bounded by number: a slow machine must not turn a true statement into a failure.
+hypothesis_settings.register_profile("prakat", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+hypothesis_settings.load_profile("prakat")
 
 DATABASE_FIXTURES = {"db", "transactional_db", "live_server"}
 
