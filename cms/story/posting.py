@@ -76,5 +76,5 @@ def _wait_for(stage: Stage, onlooker: Onlooker, go_live_at: datetime) -> None:
         await_("going live", onlooker.page_is_up, seconds=PATIENCE)
         stage.facts.lateness = (timezone.now() - go_live_at).total_seconds()
         posting = Posting.objects.get(page_id=stage.facts.page, closed_at=None)
-        written = (posting.went_live_at - go_live_at).total_seconds()
+        written = ((posting.went_live_at or timezone.now()) - go_live_at).total_seconds()
         act.record = f"{stage.facts.lateness:.2f} s after its time (claimed after {written:.2f} s)"

@@ -1,6 +1,7 @@
 """How far each demo item gets, by its `suggested_status`, and when each act happens."""
 
 from datetime import datetime
+from functools import partial
 
 from pr_workflow.people.models import Agency
 from pr_workflow.people.roles import CHAIN, Role
@@ -46,7 +47,7 @@ def _published(diary: Diary, item: DemoNews, table: Timetable) -> None:
     if item.data["key"] in RETURNED_ONCE:
         table = _returned_once(diary, item, table)
     for role, mark in zip(CHAIN, SIGNED, strict=True):
-        diary.add(table.at(mark), lambda now, role=role: item.sign(role, now))
+        diary.add(table.at(mark), partial(item.sign, role))
     went_live = diary.add(table.at(WENT_LIVE), item.go_live)
     # The entry may still move when the diary is squeezed, so the go-live time is read when it is needed.
     diary.add(table.at(POSTED), lambda now: item.post(went_live.at, now))
@@ -62,8 +63,8 @@ def _returned_once(diary: Diary, item: DemoNews, table: Timetable) -> Timetable:
     """The first level signs, the second returns, the writer corrects; returns the hours of the second round."""
     reason = content()["return_reasons"][RETURNED_ONCE[item.data["key"]]]
     first, returned = table.at(SIGNED[0]), table.at(SIGNED[1])
-    diary.add(first, lambda now: item.sign(Role.HEAD_OF_WORK, now))
-    diary.add(returned, lambda now: item.send_back(Role.HEAD_OF_SECTION, reason, now))
+    diary.add(first, partial(item.sign, Role.HEAD_OF_WORK))
+    diary.add(returned, partial(item.send_back, Role.HEAD_OF_SECTION, reason))
     diary.add(returned + CORRECTION, item.correct)
     return table.a_working_day_later()
 
@@ -72,12 +73,12 @@ def _on_its_way(diary: Diary, item: DemoNews, status: str, agency: Agency, now: 
     working_days = 1 if status == "returned_for_correction" else 2
     table = timetable_before(agency, now, working_days=working_days, number=number)
     _written(diary, item, table)
-    diary.add(table.at(SIGNED[0]), lambda at: item.sign(Role.HEAD_OF_WORK, at))
+    diary.add(table.at(SIGNED[0]), partial(item.sign, Role.HEAD_OF_WORK))
     if status == "returned_for_correction":
         reason = content()["return_reasons"][WAITS_FOR_CORRECTION]
-        diary.add(table.at((0, 16, 5)), lambda at: item.send_back(Role.HEAD_OF_SECTION, reason, at))
+        diary.add(table.at((0, 16, 5)), partial(item.send_back, Role.HEAD_OF_SECTION, reason))
         return
-    diary.add(table.at(SIGNED[1]), lambda at: item.sign(Role.HEAD_OF_SECTION, at))
+    diary.add(table.at(SIGNED[1]), partial(item.sign, Role.HEAD_OF_SECTION))
     if status == "approved_scheduled":
-        diary.add(table.at(SIGNED[2]), lambda at: item.sign(Role.DIRECTOR, at))
-        diary.add(table.at(POSTED), lambda at: item.post(next_morning(agency, now), at))
+        diary.add(table.at(SIGNED[2]), partial(item.sign, Role.DIRECTOR))
+        diary.add(table.at(POSTED), partial(item.post, next_morning(agency, now)))

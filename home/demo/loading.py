@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import partial
 
 from django.db import transaction
 
@@ -107,7 +108,7 @@ def _reports_into(diary: Diary, agency: Agency, now: datetime) -> None:
     monday = first - timedelta(days=first.weekday())
     while monday + WEEK <= bangkok_date(now):
         built = datetime.combine(monday + WEEK, time(8, 30), tzinfo=BANGKOK)
-        diary.add(built, lambda at, monday=monday: _report(agency, monday, at))
+        diary.add(built, partial(_report, agency, monday))
         monday += WEEK
 
 

@@ -6,6 +6,7 @@ So a load that was interrupted goes on where it stopped, and no act is done twic
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import QuerySet
 from django.utils.html import escape
 from wagtail.log_actions import log
 from wagtail.models import TaskState, WorkflowState
@@ -40,12 +41,24 @@ class DemoNews:
         return person_with(self.agency, Role.WRITER)
 
     @property
-    def page(self) -> NewsPage | None:
-        return NewsPage.objects.filter(uuid=lasting_uuid(self.data["key"])).first()
+    def pages(self) -> QuerySet[NewsPage]:
+        """The item's page, once it is written."""
+        return NewsPage.objects.filter(uuid=lasting_uuid(self.data["key"]))
+
+    @property
+    def page(self) -> NewsPage:
+        """The page as the database has it now; raises NewsPage.DoesNotExist before it is written."""
+        return self.pages.get()
+
+    @property
+    def officer(self):
+        """The account of the responsible officer; None would be refused by every verb."""
+        officer = self.page.responsible_officer
+        return officer.user if officer else None
 
     def write(self, now: datetime) -> None:
         """The PR officer writes the item from its plan activity, with pictures, and saves a draft."""
-        if self.page:
+        if self.pages.exists():
             return
         activity = PlanActivity.objects.get(plan__agency=self.agency, code=self.data["plan_activity"])
         page = NewsPage(
@@ -127,13 +140,13 @@ class DemoNews:
             return
         if not check.answered_at:
             publication_verify(
-                actor=self.page.responsible_officer.user,
+                actor=self.officer,
                 check=check,
                 answers=dict.fromkeys(CHECK_LINES, True),
                 result=PublicationCheck.Result.CORRECT,
                 now=now,
             )
-        news_archive(actor=self.page.responsible_officer.user, check_id=check.pk, now=now)
+        news_archive(actor=self.officer, check_id=check.pk, now=now)
 
     def _step_of(self, role: Role) -> TaskState | None:
         step = self.page.current_workflow_task_state

@@ -117,7 +117,7 @@ def _network_member(agency: Agency, password_hash: str) -> None:
     username = network_username(agency)
     if StaffProfile.objects.filter(agency=agency, key=username).exists():
         return
-    contact = NetworkContact.objects.filter(agency=agency).exclude(group="สื่อมวลชน").order_by("key").first()
+    contact = NetworkContact.objects.filter(agency=agency).exclude(group="สื่อมวลชน").order_by("key")[0]
     user = _account(username, contact.organisation, password_hash, contact.email)
     _seat(user, agency, Role.NETWORK_MEMBER)
     StaffProfile.objects.create(

@@ -1,6 +1,9 @@
 """The annual plans of the demo, considered by the real chain: entered, submitted, approved by the director."""
 
 from datetime import date, datetime, time, timedelta
+from functools import partial
+
+from django.db.models import QuerySet
 
 from pr_workflow.approval.services import news_approve, news_submit
 from pr_workflow.festival_calendar.models import ImportantDay
@@ -25,21 +28,21 @@ def plans_into(diary: Diary, agency: Agency) -> None:
     """Write down what happens to the plans of an agency: two days before its letter until the letter's date."""
     for data in rows("plans", agency.code):
         dated = day(data["doc_date"])
-        diary.add(_at(dated - timedelta(days=2), 10, 5), lambda now, data=data: _write(agency, data))
-        diary.add(_at(dated - timedelta(days=1), 9, 20), lambda now, data=data: _submit(agency, data, now))
-        diary.add(_at(dated, 9, 35), lambda now, data=data: _approve(agency, data, now))
+        diary.add(_at(dated - timedelta(days=2), 10, 5), partial(_write, agency, data))
+        diary.add(_at(dated - timedelta(days=1), 9, 20), partial(_submit, agency, data))
+        diary.add(_at(dated, 9, 35), partial(_approve, agency, data))
 
 
 def _at(day_: date, hour: int, minute: int) -> datetime:
     return datetime.combine(day_, time(hour, minute), tzinfo=BANGKOK)
 
 
-def _plan(agency: Agency, data: dict) -> AnnualPlan | None:
-    return AnnualPlan.objects.filter(agency=agency, fiscal_year_be=data["fiscal_year_be"]).first()
+def _plans(agency: Agency, data: dict) -> QuerySet[AnnualPlan]:
+    return AnnualPlan.objects.filter(agency=agency, fiscal_year_be=data["fiscal_year_be"])
 
 
-def _write(agency: Agency, data: dict) -> None:
-    if _plan(agency, data):
+def _write(agency: Agency, data: dict, now: datetime) -> None:
+    if _plans(agency, data).exists():
         return
     plan = AnnualPlan(
         agency=agency,
@@ -76,13 +79,13 @@ def _writer_profile(agency: Agency) -> StaffProfile:
 
 
 def _submit(agency: Agency, data: dict, now: datetime) -> None:
-    plan = _plan(agency, data)
+    plan = _plans(agency, data).get()
     if plan.live or plan.workflow_states.exists():
         return
     news_submit(actor=person_with(agency, Role.WRITER), page=plan, now=now)
 
 
 def _approve(agency: Agency, data: dict, now: datetime) -> None:
-    state = _plan(agency, data).current_workflow_task_state
+    state = _plans(agency, data).get().current_workflow_task_state
     if state:
         news_approve(actor=person_with(agency, Role.DIRECTOR), task_state=state, comment="เห็นชอบ", now=now)

@@ -1,5 +1,7 @@
 """The registers of people in the admin: agency, staff, contacts, working groups; each agency sees its own (I5)."""
 
+from typing import Any
+
 from django.contrib.auth import get_user_model
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -45,12 +47,14 @@ class _Scoped:
     """Rows of other agencies do not exist here."""
 
     agency_field = "agency"
+    request: Any
+    model: Any
 
     def rows(self):
         return rows_visible_to(self.request.user, self.model._default_manager.all(), field=self.agency_field)
 
     def get_object(self, *args, **kwargs):
-        found = super().get_object(*args, **kwargs)
+        found = super().get_object(*args, **kwargs)  # type: ignore[misc]  # mixed into Wagtail's views
         if not self.rows().filter(pk=found.pk).exists():
             raise Http404
         return found
@@ -62,9 +66,12 @@ class _Scoped:
 class _Audited:
     """Saving names the changed fields in the log, never their values: they are personal data (I4, R55)."""
 
+    request: Any
+    form: Any
+
     def save_instance(self):
         with transaction.atomic():
-            row = super().save_instance()
+            row = super().save_instance()  # type: ignore[misc]  # mixed into Wagtail's views
             verb = f"{row._meta.model_name}_save"
             data = {"changed": sorted(self.form.changed_data)}
             audit_record(actor=self.request.user, verb=verb, target=row, now=timezone.now(), data=data)

@@ -78,6 +78,7 @@ def log_in(agency: Agency, username: str) -> Client:
     return client
 
 
+@pytest.mark.django_db
 class TestLoadedDemo(TestCase):
     """One load, looked at from many sides."""
 
