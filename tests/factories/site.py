@@ -21,7 +21,7 @@ from pr_workflow.publishing.projection import published_item_write
 from tests.factories.office import MORNING, Office, make_draft, make_image
 
 
-def make_site(code: str = "kpr", *, hostname: str = "", default_site: bool = False) -> Office:
+def make_site(code: str = "kpr", *, hostname: str = "", port: int = 80, default_site: bool = False) -> Office:
     """An agency with a site and one writer, without roles and chain: all that readers' pages need, made quickly."""
     locale = Locale.get_default()
     home = Page.objects.get(depth=1).add_child(
@@ -35,7 +35,7 @@ def make_site(code: str = "kpr", *, hostname: str = "", default_site: bool = Fal
         phone="0 2000 0000",
         email=f"{code}@example.go.th",
         site=Site.objects.create(
-            hostname=hostname or f"{code}.localhost", root_page=home, is_default_site=default_site
+            hostname=hostname or f"{code}.localhost", port=port, root_page=home, is_default_site=default_site
         ),
         collection=Collection.get_first_root_node().add_child(instance=Collection(name=code)),
     )

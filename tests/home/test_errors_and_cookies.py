@@ -5,6 +5,7 @@ import re
 import pytest
 from bs4 import BeautifulSoup
 from django.test import Client
+from django.utils.translation import gettext as _
 from wagtail.models import Site
 
 from pr_workflow.people.models import Agency
@@ -57,7 +58,7 @@ def test_an_unknown_address_gets_the_sites_own_page(health, reader):
     response = reader.get("/no/such/page/")
     assert response.status_code == 404
     page = BeautifulSoup(response.content, "html.parser")
-    assert page.h1.get_text() == "Page not found"
+    assert page.h1.get_text() == _("Page not found")
     assert page.select_one("main a[href='/news/']")
     assert health.agency.name in page.header.get_text().replace("\xa0", " ")
 
@@ -67,7 +68,7 @@ def test_an_unknown_address_on_an_unknown_host(client):
     Site.objects.all().delete()
     response = client.get("/nope/", headers={"host": "unknown.localhost"})
     assert response.status_code == 404
-    assert "Page not found" in response.content.decode()
+    assert _("Page not found") in response.content.decode()
 
 
 def test_a_fault_is_answered_without_the_parts_that_may_be_broken(health, monkeypatch):
@@ -81,6 +82,6 @@ def test_a_fault_is_answered_without_the_parts_that_may_be_broken(health, monkey
     assert response.status_code == 500
     page = BeautifulSoup(response.content, "html.parser")
     assert page.html["lang"] == "th"
-    assert page.h1.get_text() == "The website has a problem"
+    assert page.h1.get_text() == _("The website has a problem")
     assert "database" not in response.content.decode()
     assert not page.select("link, script, img")

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import pytest
 import time_machine
 from bs4 import BeautifulSoup
+from django.utils.translation import gettext as _
 
 from tests.factories.office import MORNING, make_draft
 from tests.factories.site import make_day, make_plan, many_news, public_news
@@ -19,7 +20,7 @@ def soup(response) -> BeautifulSoup:
 
 def test_an_empty_site_says_so(reader):
     page = soup(reader.get("/"))
-    assert "No news has been published yet." in page.get_text()
+    assert _("No news has been published yet.") in page.get_text()
     assert not page.select(".plan-card")
 
 
@@ -53,7 +54,7 @@ def test_the_coming_days_of_the_agency_and_the_nation(health, education, reader)
         days = [day.get_text(" ", strip=True) for day in soup(reader.get("/")).select(".day__text")]
     assert [day.split()[0] for day in days] == ["วันของทุกคน", "วันของกพร."]
     assert "1 ธันวาคม 2569" in days[0]
-    assert ["to be confirmed" in day for day in days] == [False, True]
+    assert [_("(date to be confirmed)") in day for day in days] == [False, True]
 
 
 @pytest.mark.parametrize(("live", "links"), [(True, 3), (False, 0)], ids=["approved", "draft"])

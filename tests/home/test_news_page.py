@@ -7,9 +7,11 @@ from urllib.parse import unquote, urlsplit
 import pytest
 from bs4 import BeautifulSoup
 from django.test import RequestFactory
+from django.utils.translation import gettext as _
 from wagtail.models import Collection, CollectionViewRestriction, PageViewRestriction
 
 from home.models import NewsPage
+from pr_workflow.news.models import NewsType
 from pr_workflow.people.roles import Role
 from tests.factories.office import MORNING, live, make_document, make_draft, make_image, make_office
 from tests.factories.site import public_news, visitor
@@ -41,7 +43,7 @@ def test_a_reader_gets_the_whole_item(health, reader):
     )
     page = shown(reader, item)
     assert page.h1.get_text().replace("\xa0", " ") == item.title
-    assert page.select_one(".badge").get_text() == "Announcement"
+    assert page.select_one(".badge").get_text() == NewsType.ANNOUNCEMENT.label
     assert page.select_one(".lead").get_text() == item.lead
     assert page.select_one(".prose h2").get_text() == "วิธีล้างมือ"
     assert page.select_one(".prose b").get_text() == "20 วินาที"
@@ -154,7 +156,7 @@ def test_a_preview_says_that_it_is_a_draft(health):
     draft = make_draft(health, "ฉบับร่าง")
     request = RequestFactory().get("/", headers={"host": "health.localhost"})
     page = BeautifulSoup(draft.make_preview_request(request).content, "html.parser")
-    assert "Draft preview" in page.select_one(".draft").get_text()
+    assert _("Draft preview") in page.select_one(".draft").get_text()
     assert page.h1.get_text() == "ฉบับร่าง"
     assert page.select_one("meta[name=robots]")["content"] == "noindex"
     assert not page.select("script, .next-news, .news__dates time")
@@ -168,7 +170,7 @@ def test_a_page_that_was_never_saved_can_be_previewed(health):
     request = RequestFactory().get("/", headers={"host": "health.localhost"})
     response = unsaved.make_preview_request(request)
     assert response.status_code == 200
-    assert "Draft preview" in response.content.decode()
+    assert _("Draft preview") in response.content.decode()
 
 
 def test_the_live_page_has_no_draft_banner(health, reader):

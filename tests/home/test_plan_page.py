@@ -2,9 +2,11 @@
 
 import pytest
 from bs4 import BeautifulSoup
+from django.utils.translation import gettext as _
 
 from pr_workflow.people.roles import Role
 from pr_workflow.plan.models import AnnualPlan
+from pr_workflow.stages import ChannelKind
 from tests.factories.site import make_plan
 
 pytestmark = pytest.mark.django_db
@@ -19,12 +21,14 @@ def test_the_plan_shows_its_activities_by_quarter(health, reader):
     make_plan(health, activities=3)  # October, December, February
     page = soup(reader.get("/plan/2570/"))
     quarters = [section.h2.get_text(" ", strip=True) for section in page.select(".quarter")]
-    assert [quarter.split("1 ")[0].strip() for quarter in quarters] == ["Quarter", "Quarter 2"]
-    assert "1 ตุลาคม – 31 ธันวาคม 2569" in quarters[0]
+    assert quarters == [
+        _("Quarter %(number)s") % {"number": 1} + " 1 ตุลาคม – 31 ธันวาคม 2569",
+        _("Quarter %(number)s") % {"number": 2} + " 1 มกราคม – 31 มีนาคม 2570",
+    ]
     rows = page.select("tbody tr")
     assert [row.select_one(".code").get_text() for row in rows] == ["A-01", "A-02", "A-03"]
     text = rows[0].get_text(" ", strip=True)
-    for part in ("5–9 ต.ค. 2569", "Website, Facebook", "ผู้เข้าร่วม (คน) 80", "5,000", "งานสื่อสารองค์กร"):
+    for part in ("5–9 ต.ค. 2569", str(ChannelKind.WEBSITE.label), "ผู้เข้าร่วม (คน) 80", "5,000", "งานสื่อสารองค์กร"):
         assert part in text
     numbers = page.select_one(".numbers").get_text(" ", strip=True)
     assert "15,000" in numbers
