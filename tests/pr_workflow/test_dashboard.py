@@ -1,0 +1,139 @@
+"""The start page: what a person has to do, and nothing of Wagtail's own panels."""
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.urls import reverse
+
+from pr_workflow.people.roles import CHAIN, Role
+from pr_workflow.publishing.models import Heartbeat
+from pr_workflow.publishing.services import posting_fail
+from tests.factories.office import MORNING, approved, current_step, live, make_draft, make_office, posted, submit
+
+pytestmark = pytest.mark.django_db
+NOON = MORNING + timedelta(hours=6)
+HOME = "wagtailadmin_home"
+
+
+@pytest.fixture
+def office():
+    return make_office()
+
+
+@pytest.fixture(autouse=True)
+def at_noon():
+    with time_machine.travel(NOON, tick=False):
+        yield
+
+
+def home(client, user) -> str:
+    client.force_login(user)
+    return client.get(reverse(HOME)).content.decode()
+
+
+def test_an_empty_day_says_so(client, office):
+    for role in Role:
+        body = home(client, office.person(role))
+        assert "pr-nothing" in body
+        assert office.agency.name in body
+
+
+def test_each_level_sees_the_item_only_when_it_is_its_turn(client, office):
+    page = make_draft(office, title="ข่าวรอพิจารณา")
+    submit(office, page)
+    review = reverse("pr_admin:review", args=[current_step(page).pk])
+    assert review in home(client, office.person(CHAIN[0]))
+    for role in (*CHAIN[1:], Role.IT_OFFICER, Role.EVALUATOR, Role.NETWORK_MEMBER):
+        assert "ข่าวรอพิจารณา" not in home(client, office.person(role)), role
+
+
+def test_an_overdue_step_is_marked_in_words(client, office):
+    page = make_draft(office)
+    submit(office, page, now=MORNING - timedelta(days=7))
+    body = home(client, office.person(CHAIN[0]))
+    assert "pr-overdue" in body
+    assert "icon-warning" in body.split("pr-overdue")[1][:200]
+
+
+def test_the_it_officer_sees_what_is_to_be_posted(client, office):
+    posting = approved(office, title="รอขึ้นเว็บ")
+    body = home(client, office.it_officer)
+    assert f"#posting-{posting.pk}" in body
+    assert "รอขึ้นเว็บ" not in home(client, office.person(Role.DIRECTOR))
+
+
+def test_the_responsible_officer_sees_the_check(client, office):
+    live(office, title="ขึ้นเว็บแล้ว")
+    assert "ขึ้นเว็บแล้ว" in home(client, office.writer)
+    assert "ขึ้นเว็บแล้ว" not in home(client, office.it_officer)
+
+
+def test_what_failed_is_said_first_to_all_who_work_on_news(client, office):
+    posting = posted(office, title="ขึ้นเว็บไม่ได้", go_live_at=NOON, now=NOON)
+    posting_fail(posting_id=posting.pk, error=RuntimeError("ดิสก์เต็ม"), now=NOON)
+    for role in Role:
+        body = home(client, office.person(role))
+        is_told = role != Role.NETWORK_MEMBER
+        assert ("ดิสก์เต็ม" in body) is is_told, role
+    assert home(client, office.it_officer).index("ดิสก์เต็ม") < home(client, office.it_officer).index("pr-nothing")
+
+
+def test_an_item_stuck_for_two_minutes_is_trouble(client, office):
+    posted(office, title="ถึงเวลาแล้ว", go_live_at=NOON - timedelta(minutes=1), now=NOON - timedelta(minutes=1))
+    assert "troublepanel" not in home(client, office.writer)
+    with time_machine.travel(NOON + timedelta(minutes=2), tick=False):
+        assert "ถึงเวลาแล้ว" in home(client, office.writer)
+
+
+def test_a_silent_scheduler_is_trouble(client, office):
+    beat = Heartbeat.objects.create(name="tick", seen_at=NOON - timedelta(seconds=50))
+    assert "troublepanel" not in home(client, office.it_officer)
+    Heartbeat.objects.filter(pk=beat.pk).update(seen_at=NOON - timedelta(minutes=3))
+    assert "troublepanel" in home(client, office.it_officer)
+
+
+def test_another_office_sees_none_of_it(client, office):
+    other = make_office("spp")
+    submit(other, make_draft(other, title="ของเขตอื่น"))
+    approved(other, title="ของเขตอื่น")
+    posting = posted(other, title="ของเขตอื่น", go_live_at=NOON, now=NOON)
+    posting_fail(posting_id=posting.pk, error=RuntimeError("x"), now=NOON)
+    for role in Role:
+        assert "ของเขตอื่น" not in home(client, office.person(role)), role
+
+
+def test_the_number_of_questions_does_not_grow(client, office, django_assert_max_num_queries):
+    def work(number: int) -> None:
+        for _index in range(number):
+            submit(office, make_draft(office))
+            approved(office)
+
+    for person in (office.person(CHAIN[0]), office.it_officer, office.writer):
+        client.force_login(person)
+        work(1)
+        client.get(reverse(HOME))
+        with django_assert_max_num_queries(80) as few:
+            client.get(reverse(HOME))
+        work(2)
+        with django_assert_max_num_queries(len(few.captured_queries)):
+            client.get(reverse(HOME))
+
+
+@pytest.mark.parametrize(
+    ("role", "shown", "hidden"),
+    [
+        (Role.WRITER, ["activities", "news_list", "checks"], ["posting"]),
+        (Role.HEAD_OF_WORK, ["news_list"], ["activities", "posting", "checks"]),
+        (Role.IT_OFFICER, ["posting", "news_list"], ["activities", "checks"]),
+        (Role.NETWORK_MEMBER, [], ["activities", "news_list", "posting", "checks"]),
+    ],
+)
+def test_the_menu_shows_each_role_what_it_may_use(client, office, role, shown, hidden):
+    body = home(client, office.person(role))
+    for name in shown:
+        assert reverse(f"pr_admin:{name}") in body, name
+    for name in hidden:
+        assert reverse(f"pr_admin:{name}") not in body, name
+    for name in ("wagtailadmin_reports:workflow", "wagtailsnippets:index", "wagtailusers_users:index"):
+        assert f'"{reverse(name)}"' not in body, name

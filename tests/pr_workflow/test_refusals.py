@@ -1,0 +1,84 @@
+"""A refused attempt in the admin: 403, the reason, a row in the log; never a silent redirect."""
+
+import pytest
+from django.urls import reverse
+
+from pr_workflow.approval.services import news_submit
+from pr_workflow.audit.models import AuditEntry
+from pr_workflow.audit.services import audit_verify
+from pr_workflow.people.roles import Role
+from tests.factories.office import current_step, make_draft, make_office
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def office():
+    return make_office()
+
+
+def test_wagtails_own_refusal_is_a_403_and_logged(client, office):
+    client.force_login(office.person(Role.EVALUATOR))
+    response = client.get(reverse("wagtailusers_users:index"))
+    assert response.status_code == 403
+    entry = AuditEntry.objects.get(verb="refused")
+    assert entry.chain == office.agency.code
+    assert entry.data["reason"] == response.refusal_reason
+    assert entry.data["method"] == "GET"
+    assert audit_verify(chain=office.agency.code) is None
+
+
+def test_our_reason_reaches_the_person_through_wagtails_button(client, office):
+    """The stock approve button of somebody without the role."""
+    page = make_draft(office)
+    news_submit(actor=office.writer, page=page)
+    state = current_step(page)
+    client.force_login(office.person(Role.HEAD_OF_WORK))
+    address = reverse("wagtailadmin_pages:workflow_action", args=[page.pk, "reject", state.pk])
+    client.post(address, {"comment": ""})
+    assert current_step(page).status == "in_progress"
+    client.force_login(office.person(Role.DIRECTOR))
+    response = client.post(address, {"comment": "ไม่ผ่าน"})
+    assert response.status_code == 403
+    assert current_step(page).status == "in_progress"
+
+
+def test_scripts_get_json(client, office):
+    client.force_login(office.person(Role.DIRECTOR))
+    response = client.get(reverse("pr_admin:posting"), headers={"x-requested-with": "XMLHttpRequest"})
+    assert response.status_code == 403
+    assert response.json()["error_code"] == "refused"
+    assert AuditEntry.objects.filter(verb="refused").count() == 1
+
+
+def test_a_visitor_is_sent_to_the_login_and_leaves_no_row(client, office):
+    response = client.get(reverse("pr_admin:posting"))
+    assert response.status_code == 302
+    assert not AuditEntry.objects.filter(verb="refused").exists()
+
+
+def test_an_object_of_the_own_office_is_named_in_the_log(client, office):
+    page = make_draft(office, title="เรื่องของเรา")
+    client.force_login(office.person(Role.EVALUATOR))
+    assert client.get(reverse("wagtailadmin_pages:edit", args=[page.pk])).status_code == 403
+    assert AuditEntry.objects.get(verb="refused").target_id == str(page.pk)
+
+
+def test_an_incomplete_submission_is_said_at_the_fields_and_keeps_the_text(client, office):
+    page = make_draft(office, lead="")
+    client.force_login(office.writer)
+    form = {
+        "title": "ชื่อใหม่ที่พิมพ์ไว้",
+        "slug": page.slug,
+        "news_type": "news",
+        "lead": "",
+        "tags": "",
+        "action-submit": "1",
+        **{f"{name}-count": "0" for name in ("body", "photos", "attachments")},
+        **{f"comments-{name}": "0" for name in ("TOTAL_FORMS", "INITIAL_FORMS", "MIN_NUM_FORMS", "MAX_NUM_FORMS")},
+    }
+    response = client.post(reverse("wagtailadmin_pages:edit", args=[page.pk]), form)
+    assert response.status_code == 200
+    assert {"lead", "body", "responsible_officer"} <= set(response.context["form"].errors)
+    assert "ชื่อใหม่ที่พิมพ์ไว้" in response.content.decode()
+    assert page.current_workflow_state is None
