@@ -163,7 +163,8 @@ class WorkingGroupViewSet(PeopleViewSet):
 
 
 class _AgencyItself:
-    agency_field = "pk"
+    # An agency has no field that names itself; it is the agency of its own site.
+    agency_field = "site__agency"
 
 
 class AgencyIndexView(_AgencyItself, ScopedIndexView):
