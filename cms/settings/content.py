@@ -8,6 +8,7 @@ WAGTAIL_SITE_NAME = "Prakat"
 WAGTAILADMIN_BASE_URL = env_text("PRAKAT_BASE_URL", "http://localhost:8000")
 WAGTAILADMIN_PERMITTED_LANGUAGES = [("th", "ไทย"), ("en", "English")]
 WAGTAIL_I18N_ENABLED = False
+WAGTAILADMIN_USER_LOGIN_FORM = "cms.login.OfficerLoginForm"
 # Nobody outside learns who works here or which version runs: no avatars, no update check, no banner.
 WAGTAIL_GRAVATAR_PROVIDER_URL = None
 WAGTAIL_ENABLE_UPDATE_CHECK = False

@@ -10,6 +10,7 @@ from pathlib import Path
 import django
 import polib
 import pytest
+import taggit
 import wagtail
 import wagtail_modeladmin
 from django.conf import settings
@@ -94,7 +95,7 @@ def test_the_catalogues_are_thai():
 @pytest.mark.parametrize("domain", ["django", "djangojs"])
 def test_the_libraries_still_say_what_we_translate_for_them(domain):
     """A text that a new Wagtail has reworded would fall back to English without a word."""
-    packages = [Path(package.__file__).parent for package in (django, wagtail, wagtail_modeladmin)]
+    packages = [Path(package.__file__).parent for package in (django, wagtail, wagtail_modeladmin, taggit)]
     files = [file for package in packages for file in package.rglob(f"locale/en/LC_MESSAGES/{domain}.po")]
     said = {key: entry.msgid_plural for file in files for key, entry in texts(file).items()}
     ours = texts(catalogue(WAGTAIL, domain=domain))

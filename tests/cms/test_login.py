@@ -1,4 +1,4 @@
-"""The login throttle: many wrong passwords pause one account from one address, and nobody else."""
+"""The login: many wrong passwords pause one account from one address, and nobody else; all of it in Thai."""
 
 import pytest
 from django.contrib.auth import get_user_model
@@ -45,3 +45,9 @@ def test_the_owner_can_still_come_from_elsewhere(client, throttled):
     for _attempt in range(4):
         log_in(client, "somchai", "wrong")
     assert log_in(client, "somchai", PASSWORD, address="198.51.100.2").status_code == 302
+
+
+def test_every_field_is_named_in_thai(client):
+    page = client.get("/admin/login/").content.decode()
+    assert "รหัสผ่าน" in page
+    assert "Password" not in page
