@@ -17,7 +17,7 @@ from django.core.management import CommandError, call_command
 from tests.database_template import copy_sqlite
 from tests.waiting import wait_for
 
-pytestmark = [pytest.mark.once, pytest.mark.xdist_group("serve")]
+pytestmark = pytest.mark.once
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 
@@ -66,9 +66,9 @@ class Installation:
         return Path(self.log.name).read_text()
 
 
-@pytest.fixture(scope="module")
-def installation(tmp_path_factory) -> Iterator[Installation]:
-    running = Installation(tmp_path_factory.mktemp("serve"))
+@pytest.fixture
+def installation(tmp_path) -> Iterator[Installation]:
+    running = Installation(tmp_path)
     yield running
     running.process.kill()
     running.process.wait()
@@ -76,27 +76,22 @@ def installation(tmp_path_factory) -> Iterator[Installation]:
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="Children are looked up in /proc.")
-class TestTheInstallation:
-    """One start for all: the tests follow one another."""
+def test_it_starts_survives_a_dead_worker_and_stops(installation):
+    """One start for all three: each takes seconds."""
+    assert wait_for(lambda: bool((installation.health() or {}).get("last_tick_at")), 90), installation.said()
+    assert installation.health()["problems"] == [], "its first act was not a tick"
 
-    def test_it_answers_and_its_first_act_is_a_tick(self, installation):
-        assert wait_for(lambda: bool(installation.health()), 60), installation.said()
-        assert wait_for(lambda: bool(installation.health()["last_tick_at"]), 60), installation.said()
-        assert installation.health()["problems"] == []
+    first = installation.child("worker")
+    os.kill(first, signal.SIGKILL)
+    assert wait_for(lambda: installation.child("worker") not in (None, first), 30), installation.said()
+    assert "worker ended (code -9); starting it again" in installation.said()
 
-    def test_a_killed_worker_comes_back(self, installation):
-        first = installation.child("worker")
-        os.kill(first, signal.SIGKILL)
-        assert wait_for(lambda: installation.child("worker") not in (None, first), 20), installation.said()
-        assert "worker ended (code -9); starting it again" in installation.said()
-
-    def test_one_signal_stops_everything_in_order(self, installation):
-        children = [installation.child(word) for word in ("gunicorn", "worker", "beat")]
-        assert all(children)
-        installation.process.send_signal(signal.SIGINT)
-        assert installation.process.wait(40) == 0, installation.said()
-        assert not [pid for pid in children if Path(f"/proc/{pid}").exists()]
-        assert installation.health() is None
+    children = [installation.child(word) for word in ("gunicorn", "worker", "beat")]
+    assert all(children), installation.said()
+    installation.process.send_signal(signal.SIGINT)
+    assert installation.process.wait(60) == 0, installation.said()
+    assert not [pid for pid in children if Path(f"/proc/{pid}").exists()]
+    assert installation.health() is None
 
 
 def test_a_taken_port_is_named_before_anything_starts():
