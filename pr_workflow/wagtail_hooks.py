@@ -12,6 +12,7 @@ from wagtail.snippets.views.snippets import SnippetViewSetGroup
 from wagtail_modeladmin.options import modeladmin_register
 
 from . import admin_urls, agency_wall, side_doors
+from .approval.action_menu import offer_consideration
 from .archive.viewsets import ArchiveRecordAdmin
 from .audit.viewsets import AuditEntryAdmin
 from .dashboard import my_work
@@ -106,6 +107,7 @@ def no_publishing_of_news(menu_items, request, context):
     page = context.get("page")
     if page is not None and side_doors.has_own_chain(type(page)):
         menu_items[:] = [item for item in menu_items if item.name not in side_doors.PUBLISHING_BUTTONS]
+        offer_consideration(menu_items, request.user, page)
 
 
 @hooks.register("construct_snippet_action_menu")
@@ -113,6 +115,7 @@ def no_publishing_of_plans(menu_items, request, context):
     """A plan comes into force when its chain has approved it."""
     if side_doors.has_own_chain(context["model"]):
         menu_items[:] = [item for item in menu_items if item.name not in side_doors.PUBLISHING_BUTTONS]
+        offer_consideration(menu_items, request.user, context.get("instance"))
 
 
 # -- what choosers and listings offer (I5)

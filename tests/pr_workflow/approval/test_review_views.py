@@ -135,3 +135,11 @@ def test_network_members_and_visitors_preview_nothing(client, office, page):
     refused = client.get(address)
     assert refused.status_code == 403
     assert "ข่าวรอพิจารณา" not in refused.content.decode()
+
+
+def test_the_editor_leads_those_to_the_decision_who_may_sign(client, office, page):
+    editor = reverse("wagtailadmin_pages:edit", args=[page.pk])
+    client.force_login(office.person(FIRST))
+    assert review(page) in client.get(editor).content.decode()
+    client.force_login(office.writer)
+    assert review(page) not in client.get(editor).content.decode()
