@@ -2,25 +2,26 @@
 
 from itertools import groupby
 
+from django.contrib.sitemaps import Sitemap
 from django.contrib.sitemaps.views import sitemap as sitemap_response
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from pr_workflow.people.models import Agency
 from pr_workflow.stages import ChannelKind, TargetGroup
 from pr_workflow.thai_time import fiscal_quarter, fiscal_quarter_bounds, fiscal_year_bounds
 
-from .frame import PublicSite, public_site
-from .selectors import plans_public
+from .selectors import agency_of_request, plans_public
 from .sitemaps import NewsSitemap, PlanSitemap, StandingPages
 
 
-def _frame_or_404(request: HttpRequest) -> PublicSite:
-    frame = public_site(request)
-    if frame.agency is None:
+def _agency_or_404(request: HttpRequest) -> Agency:
+    agency = agency_of_request(request)
+    if agency is None:
         raise Http404("this address belongs to no agency")
-    return frame
+    return agency
 
 
 def _labels(keys: list[str], choices) -> list[str]:
@@ -48,8 +49,8 @@ def _quarters(plan) -> list[dict]:
 @require_safe
 def plan_page(request: HttpRequest, fiscal_year_be: int) -> HttpResponse:
     """The approved plan of one fiscal year (R18, R24); 404 for a year without one, drafts included."""
-    frame = _frame_or_404(request)
-    plan = get_object_or_404(plans_public(frame.agency), fiscal_year_be=fiscal_year_be)
+    agency = _agency_or_404(request)
+    plan = get_object_or_404(plans_public(agency), fiscal_year_be=fiscal_year_be)
     first, last = fiscal_year_bounds(plan.fiscal_year_be)
     quarters = _quarters(plan)
     context = {
@@ -59,7 +60,7 @@ def plan_page(request: HttpRequest, fiscal_year_be: int) -> HttpResponse:
         "budget": sum(entry["activity"].budget_baht for quarter in quarters for entry in quarter["entries"]),
         "first_day": first,
         "last_day": last,
-        "other_plans": plans_public(frame.agency).exclude(pk=plan.pk),
+        "other_plans": plans_public(agency).exclude(pk=plan.pk),
     }
     return render(request, "home/plan_page.html", context)
 
@@ -73,11 +74,11 @@ def privacy_page(request: HttpRequest) -> HttpResponse:
 @require_safe
 def sitemap(request: HttpRequest) -> HttpResponse:
     """Addresses for search engines, of this site only."""
-    frame = _frame_or_404(request)
-    sections = {
-        "pages": StandingPages(frame.agency.site, request),
-        "plans": PlanSitemap(frame.agency),
-        "news": NewsSitemap(frame.agency),
+    agency = _agency_or_404(request)
+    sections: dict[str, type[Sitemap] | Sitemap] = {
+        "pages": StandingPages(agency.site, request),
+        "plans": PlanSitemap(agency),
+        "news": NewsSitemap(agency),
     }
     return sitemap_response(request, sections)
 

@@ -20,7 +20,7 @@ NUMBER_AND_UNIT = re.compile(r"([\d๐-๙.,]+) (?=\S{1,8}(?:\s|$))")
 WORD_AND_NUMBER = re.compile(r" (?=[\d๐-๙.,]+(?: |$))")
 #: Longer phrases must be free to break inside, or they would leave half-empty lines on a phone. In letters that take
 #: room of their own, without vowels and tone marks above and below.
-LONGEST_UNBROKEN = 20
+LONGEST_UNBROKEN = 24
 PHRASE = '<span class="phrase">{}</span>'
 
 #: The same escapes as Django's json_script: a text can never end the script element.
