@@ -103,8 +103,8 @@ def _past_load(agencies: list[Agency], now: datetime, with_news: bool) -> None:
 
 
 def _reports_into(diary: Diary, agency: Agency, now: datetime) -> None:
-    """The report of each finished week since the plans began, built on the Monday after it at 08:30 (R63)."""
-    first = min(day(plan["start"]) for plan in content()["plans"])
+    """The report of each finished week since the office was set up, built on the Monday after it at 08:30 (R63)."""
+    first = bangkok_date(_founded(now))
     monday = first - timedelta(days=first.weekday())
     while monday + WEEK <= bangkok_date(now):
         built = datetime.combine(monday + WEEK, time(8, 30), tzinfo=BANGKOK)

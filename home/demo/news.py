@@ -18,7 +18,7 @@ from pr_workflow.festival_calendar.models import ImportantDay
 from pr_workflow.people.models import Agency, StaffProfile
 from pr_workflow.people.roles import Role
 from pr_workflow.plan.models import PlanActivity
-from pr_workflow.publishing.models import Posting, PublicationCheck
+from pr_workflow.publishing.models import CorrectionRound, Posting, PublicationCheck
 from pr_workflow.publishing.services import news_post, posting_publish
 from pr_workflow.publishing.verification import CHECK_LINES, publication_verify
 from pr_workflow.stages import ChannelKind
@@ -108,7 +108,9 @@ class DemoNews:
         """The writer corrects what was pointed out and submits again; the chain starts at its first step."""
         page = self.page
         state = page.current_workflow_state
-        if state is None or state.status != WorkflowState.STATUS_NEEDS_CHANGES:
+        returned = state is not None and state.status == WorkflowState.STATUS_NEEDS_CHANGES
+        faulty = state is None and CorrectionRound.objects.filter(page_id=page.pk, closed_at=None).exists()
+        if not returned and not faulty:
             return
         draft = page.get_latest_revision_as_object()
         draft.lead = f"{draft.lead} ผู้สนใจสอบถามได้ที่หมายเลขกลางของหน่วยงาน โทร. {self.agency.phone}"
@@ -135,18 +137,22 @@ class DemoNews:
 
     def verify(self, now: datetime) -> None:
         """The responsible officer finds the posted page correct, and it goes into the archive."""
-        check = PublicationCheck.objects.filter(page_id=self.page.pk).order_by("-pk").first()
+        check = PublicationCheck.objects.filter(page_id=self.page.pk).first()
         if check is None:
             return
         if not check.answered_at:
-            publication_verify(
-                actor=self.officer,
-                check=check,
-                answers=dict.fromkeys(CHECK_LINES, True),
-                result=PublicationCheck.Result.CORRECT,
-                now=now,
-            )
+            self._answer(check, dict.fromkeys(CHECK_LINES, True), PublicationCheck.Result.CORRECT, "", now)
         news_archive(actor=self.officer, check_id=check.pk, now=now)
+
+    def find_fault(self, note: str, now: datetime) -> None:
+        """The responsible officer finds the text wrong, once; that opens the first round of correction."""
+        check = PublicationCheck.objects.open().filter(page_id=self.page.pk, round=0).first()
+        if check:
+            answers = {line: line != "content" for line in CHECK_LINES}
+            self._answer(check, answers, PublicationCheck.Result.NEEDS_CORRECTION, note, now)
+
+    def _answer(self, check: PublicationCheck, answers: dict, result: str, note: str, now: datetime) -> None:
+        publication_verify(actor=self.officer, check=check, answers=answers, result=result, note=note, now=now)
 
     def _step_of(self, role: Role) -> TaskState | None:
         step = self.page.current_workflow_task_state

@@ -15,6 +15,13 @@ POSTED = (1, 11, 20)
 WENT_LIVE = (1, 13, 0)
 VERIFIED = (1, 14, 45)
 
+#: Hours of a correction after posting, all on one day: corrected, signed three times, posted, live, checked again.
+CORRECTED = (0, 8, 50)
+SIGNED_AGAIN = ((0, 9, 40), (0, 10, 30), (0, 11, 20))
+POSTED_AGAIN = (0, 13, 10)
+LIVE_AGAIN = (0, 13, 30)
+VERIFIED_AGAIN = (0, 14, 40)
+
 #: A writer corrects within this time, and then the chain begins again, an hour a level.
 CORRECTION = timedelta(minutes=50)
 #: Items of one day are not handled in the same minute.

@@ -10,7 +10,7 @@ from django.http import Http404
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminModelForm
-from wagtail.admin.ui.tables import Column
+from wagtail.admin.ui.tables import BooleanColumn, Column
 from wagtail.admin.views import generic
 from wagtail.admin.views.generic.history import HistoryView
 from wagtail.admin.viewsets.base import ViewSetGroup
@@ -126,7 +126,7 @@ class StaffViewSet(PeopleViewSet):
     icon = "user"
     menu_label = _("Staff directory")
     form_fields = ("agency", "display_name", "position", "unit", "user", "it_skill", "active")
-    list_display = ("display_name", "position", "unit", "active")
+    list_display = ("display_name", "position", "unit", BooleanColumn("active", label=_("in office")))
     list_filter = ("active", "it_skill")
     search_fields = ("display_name", "position")
 
@@ -140,7 +140,13 @@ class ContactViewSet(PeopleViewSet):
     icon = "mail"
     menu_label = _("Network contacts")
     form_fields = ("agency", "organisation", "contact_position", "group", "email", "consent_basis", "active")
-    list_display = ("organisation", "contact_position", "group", "email", "active")
+    list_display = (
+        "organisation",
+        "contact_position",
+        "group",
+        "email",
+        BooleanColumn("active", label=_("active")),
+    )
     list_filter = ("group", "active")
     search_fields = ("organisation", "contact_position", "email")
 

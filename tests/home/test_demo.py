@@ -36,7 +36,7 @@ from pr_workflow.people.models import Agency, NetworkContact, StaffProfile, Work
 from pr_workflow.people.roles import Role
 from pr_workflow.people.selectors import role_members
 from pr_workflow.plan.models import AnnualPlan
-from pr_workflow.publishing.models import Posting
+from pr_workflow.publishing.models import CorrectionRound, Posting
 from pr_workflow.thai_time import BANGKOK
 
 #: Friday evening, after office hours.
@@ -138,11 +138,11 @@ class TestLoadedDemo(TestCase):
             page = page_of(item)
             assert page.live
             assert chain_verdict(page.live_revision).complete
-            assert page.checks.get().result == "correct"
+            assert page.checks.first().result == "correct"
             record = ArchiveRecord.objects.get(revision_number=page.live_revision_id)
             assert [row["state"] for row in record.deliveries] == ["sent"]
             assert page.first_published_at.date() >= page.event_date
-            assert page.first_published_at == page.postings.get().went_live_at
+            assert page.first_published_at == page.postings.last().went_live_at
 
     def test_waiting_news_waits_where_the_file_says(self):
         (pending,) = news_with("pending_director")
@@ -221,10 +221,20 @@ class TestLoadedDemo(TestCase):
     def test_every_finished_week_has_its_report(self):
         for code in AGENCIES:
             weeks = list(WeeklyReport.objects.filter(agency__code=code).values_list("week_start", flat=True))
-            assert len(weeks) == 7
+            assert len(weeks) == 8
             assert max(weeks) == date(2026, 11, 9)
         report = WeeklyReport.objects.get(agency__code="kpr", week_start=date(2026, 10, 12))
         assert report.built_at.astimezone(BANGKOK) == datetime(2026, 10, 19, 8, 30, tzinfo=BANGKOK)
+
+    def test_the_weeks_have_something_to_tell(self):
+        """A demo in which nothing ever goes wrong would show empty reports: one return, one fault, one late step."""
+        assert AuditEntry.objects.filter(verb="news_return").count() == 3
+        (correction,) = CorrectionRound.objects.all()
+        assert correction.closed_at
+        assert list(correction.page.checks.values_list("round", "result")) == [(1, "correct"), (0, "needs_correction")]
+        reports = WeeklyReport.objects.all()
+        assert [row for row in reports if (row.measures["accurate"]["percent"] or 100) < 100]
+        assert [row for row in reports if (row.measures["timely"]["percent"] or 100) < 100]
 
     def test_nobody_may_publish(self):
         assert not publishing_groups().exists()
