@@ -8,3 +8,8 @@ class HomeConfig(AppConfig):
     name = "home"
     verbose_name = _("Website")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self):
+        from pr_workflow.audit.wording import acts_name
+
+        acts_name({"demo_load": _("Loaded the demo data")})

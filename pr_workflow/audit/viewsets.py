@@ -2,9 +2,10 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from ..people.registers import ReadOnlyRegister
+from ..people.registers import ReadOnlyRegister, values_in_words
 from ..thai_time import thai_datetime
 from .models import AuditEntry
+from .wording import act_in_words
 
 
 class AuditEntryAdmin(ReadOnlyRegister):
@@ -13,8 +14,8 @@ class AuditEntryAdmin(ReadOnlyRegister):
     model = AuditEntry
     menu_label = _("Audit log")
     menu_icon = "list-ul"
-    list_display = ("time", "verb", "actor_name", "target_label", "ip", "sequence")
-    list_filter = ("verb",)
+    list_display = ("time", "act", "actor_name", "target_label", "ip", "sequence")
+    list_filter = (("verb", values_in_words(act_in_words)),)
     search_fields = ("target_label", "actor_name", "verb")
     list_export = (
         "chain",
@@ -34,3 +35,9 @@ class AuditEntryAdmin(ReadOnlyRegister):
         return thai_datetime(entry.at)
 
     time.short_description = _("time")  # type: ignore[attr-defined]
+
+    def act(self, entry):
+        return act_in_words(entry.verb)
+
+    act.short_description = _("act")  # type: ignore[attr-defined]
+    act.admin_order_field = "verb"  # type: ignore[attr-defined]

@@ -1,5 +1,8 @@
 """A register nobody edits and no other agency reads: the base of the archive, delivery and audit registers."""
 
+from collections.abc import Callable
+
+from django.contrib.admin import AllValuesFieldListFilter
 from django.contrib.admin.exceptions import DisallowedModelAdminLookup
 from wagtail_modeladmin.helpers import PermissionHelper
 from wagtail_modeladmin.options import ModelAdmin
@@ -41,6 +44,18 @@ class RegisterIndex(IndexView):
         if remaining:
             raise DisallowedModelAdminLookup(f"Filtering by {', '.join(sorted(remaining))} is not allowed.")
         return specs, has_filters, remaining, use_distinct
+
+
+def values_in_words(words: Callable[[str], str]) -> type[AllValuesFieldListFilter]:
+    """A filter over the values that occur, shown by what `words` makes of each instead of by the stored code."""
+
+    class ValuesInWords(AllValuesFieldListFilter):
+        def choices(self, changelist):
+            everything, *values = super().choices(changelist)
+            yield everything
+            yield from ({**value, "display": words(str(value["display"]))} for value in values)
+
+    return ValuesInWords
 
 
 class ReadOnlyRegister(ModelAdmin):

@@ -1,5 +1,6 @@
 """What is kept, when it is kept, and that it stays as it was (R49)."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -119,6 +120,17 @@ def test_the_dossier_page_shows_the_evidence(record, office, client):
         assert entry["sha256"] in text
     for row in record.approvals:
         assert row["name"] in text
+
+
+def test_the_register_names_the_type_of_news_in_thai(record, office, client):
+    client.force_login(office.person(Role.DIRECTOR))
+    address = "/admin/pr_workflow/archiverecord/"
+    page = client.get(address).content.decode()
+    assert re.search(r"<td[^>]*>\s*ข่าว\s*</td>", page)
+    assert not re.search(r"<td[^>]*>\s*news\s*</td>", page)
+    (row,) = client.get(address, {"news_type": "news"}).context["object_list"]
+    assert row == record
+    assert not client.get(address, {"news_type": "statement"}).context["object_list"]
 
 
 def test_nobody_adds_edits_or_deletes_records_in_the_admin(record, client, django_user_model):
