@@ -192,7 +192,8 @@ class TestLoadedDemo(TestCase):
         assert AuditEntry.objects.filter(chain="kpr").count() > 50
 
     def test_wagtail_s_own_rows_carry_the_same_times(self):
-        revisions = Revision.objects.page_revisions().filter(object_id__in=NewsPage.objects.values("pk"))
+        numbers = [str(number) for number in NewsPage.objects.values_list("pk", flat=True)]
+        revisions = Revision.objects.page_revisions().filter(object_id__in=numbers)
         assert revisions.filter(created_at__gt=NOW).count() == 0
         assert revisions.filter(created_at__lt=NOW - timedelta(days=20)).exists()
 
