@@ -7,10 +7,12 @@ from collections.abc import Iterable, Iterator
 from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from .grams import GRAM_LENGTH
 from .text import fold
 
 Span = tuple[int, int]
+
+# Three letters of a long word stand in almost every text; marking them would explain nothing.
+LEAST_PART = 4
 
 
 def marked(text: str, terms: Iterable[str]) -> SafeString:
@@ -39,8 +41,8 @@ def _spans(folded: str, terms: list[str]) -> list[Span]:
 
 def _parts(folded: str, term: str) -> Iterator[str]:
     start = 0
-    while start + GRAM_LENGTH <= len(term):
-        end = start + GRAM_LENGTH
+    while start + LEAST_PART <= len(term):
+        end = start + LEAST_PART
         if term[start:end] not in folded:
             start += 1
             continue
@@ -78,7 +80,13 @@ def _window(text: str, spans: list[Span], length: int) -> Span:
         if inside > best:
             best_start, best = start, inside
     start = min(max(0, best_start - length // 4), len(text) - length)
-    return _whole_clusters(text, (start, start + length))
+    end = start + length
+    # Thai has no word limits to cut at, but a space near the edge is a better place than the middle of a word.
+    if start and (space := text.find(" ", start, best_start)) >= 0:
+        start = space + 1
+    if end < len(text) and (space := text.rfind(" ", end - length // 8, end)) > best_start:
+        end = space
+    return _whole_clusters(text, (start, end))
 
 
 def _render(text: str, start: int, end: int, spans: list[Span]) -> SafeString:

@@ -6,7 +6,7 @@ import pytest
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
-from wagtail.models import Page, PageViewRestriction
+from wagtail.models import Page, PageViewRestriction, Site
 from wagtail.signals import page_published
 
 from search.models import SearchEntry, SearchGram, SearchText
@@ -161,6 +161,27 @@ def test_a_page_created_live_without_a_revision_is_found(health):
     with health.committed():
         health.root.add_child(instance=Page(title="หน้าเกี่ยวกับเรา", slug="about"))
     assert health.found("เกี่ยวกับเรา") == ["หน้าเกี่ยวกับเรา"]
+
+
+def test_a_copy_is_found_only_when_it_is_live(health):
+    page = health.live("ประกาศต้นแบบ")
+    with health.committed():
+        page.copy(update_attrs={"slug": "kept", "title": "ประกาศต้นแบบ ฉบับเผยแพร่"}, keep_live=True)
+        page.copy(update_attrs={"slug": "draft", "title": "ประกาศต้นแบบ ฉบับร่าง"}, keep_live=False)
+    assert set(health.found("ประกาศต้นแบบ")) == {"ประกาศต้นแบบ", "ประกาศต้นแบบ ฉบับเผยแพร่"}
+
+
+def test_a_site_with_another_root_takes_its_pages_along(health, school):
+    page = health.live("ข่าวของหมวดที่แยกออก")
+    section = health.live("หมวดที่แยกออก")
+    below = health.live("ข่าวในหมวดที่แยกออก", below=section)
+    with health.committed():
+        new = Site.objects.create(hostname="new.localhost", root_page=section)
+    assert set(SearchEntry.objects.of_site(new).values_list("pk", flat=True)) == {section.pk, below.pk}
+    assert health.found("แยกออก") == [page.title]
+    with health.committed():
+        new.delete()
+    assert set(health.found("แยกออก")) == {page.title, section.title, below.title}
 
 
 def test_nothing_is_indexed_when_the_transaction_is_rolled_back(health):

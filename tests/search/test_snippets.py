@@ -31,6 +31,13 @@ def test_the_found_word_is_marked_inside_a_run_as_it_is_written():
     assert len(without_marks(shown)) < 90
 
 
+def test_it_begins_and_ends_at_a_space_where_one_is_near():
+    shown = without_marks(snippet(LONG, query_terms("วันเด็ก"), 120)).strip("…")
+    before, _, after = LONG.partition(shown)
+    assert before.endswith(" ")
+    assert after.startswith(" ")
+
+
 def test_letter_case_of_the_text_is_kept():
     assert marks(marked("เรื่อง COVID-19 วันนี้", query_terms("covid"))) == ["COVID"]
 
