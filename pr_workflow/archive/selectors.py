@@ -69,6 +69,11 @@ def approvals_of(revision) -> list[dict]:
     ]
 
 
+def _name(person) -> str:
+    """The name, because the record outlives the account; the user name only of somebody without one."""
+    return (person.get_full_name() or person.get_username()) if person else ""
+
+
 def checks_of(page_id: int) -> list[dict]:
     """All rounds of checking of a page, as the record keeps them."""
     return [
@@ -81,7 +86,7 @@ def checks_of(page_id: int) -> list[dict]:
             "note": check.note,
             "opened_at": check.opened_at.isoformat(),
             "answered_at": check.answered_at.isoformat() if check.answered_at else None,
-            "answered_by": str(check.answered_by or ""),
+            "answered_by": _name(check.answered_by),
         }
         for check in PublicationCheck.objects.filter(page_id=page_id)
         .order_by("opened_at")

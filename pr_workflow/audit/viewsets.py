@@ -2,10 +2,18 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from ..people.registers import ReadOnlyRegister, values_in_words
+from ..people.registers import ReadOnlyRegister, RegisterInspect, values_in_words
 from ..thai_time import thai_datetime
 from .models import AuditEntry
 from .wording import act_in_words
+
+
+class AuditEntryPage(RegisterInspect):
+    """One entry, its act in words."""
+
+    def get_field_display_value(self, field_name, field=None):
+        value = super().get_field_display_value(field_name, field)
+        return act_in_words(value) if field_name == "verb" else value
 
 
 class AuditEntryAdmin(ReadOnlyRegister):
@@ -14,6 +22,7 @@ class AuditEntryAdmin(ReadOnlyRegister):
     model = AuditEntry
     menu_label = _("Audit log")
     menu_icon = "list-ul"
+    inspect_view_class = AuditEntryPage
     list_display = ("time", "act", "actor_name", "target_label", "ip", "sequence")
     list_filter = (("verb", values_in_words(act_in_words)),)
     search_fields = ("target_label", "actor_name", "verb")

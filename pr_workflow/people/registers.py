@@ -1,13 +1,15 @@
 """A register nobody edits and no other agency reads: the base of the archive, delivery and audit registers."""
 
 from collections.abc import Callable
+from datetime import datetime
 
 from django.contrib.admin import AllValuesFieldListFilter
 from django.contrib.admin.exceptions import DisallowedModelAdminLookup
 from wagtail_modeladmin.helpers import PermissionHelper
 from wagtail_modeladmin.options import ModelAdmin
-from wagtail_modeladmin.views import IndexView
+from wagtail_modeladmin.views import IndexView, InspectView
 
+from ..thai_time import thai_datetime
 from .selectors import rows_visible_to
 
 
@@ -46,6 +48,14 @@ class RegisterIndex(IndexView):
         return specs, has_filters, remaining, use_distinct
 
 
+class RegisterInspect(InspectView):
+    """One row with all its fields, moments in B.E."""
+
+    def get_field_display_value(self, field_name, field=None):
+        value = super().get_field_display_value(field_name, field)
+        return thai_datetime(value) if isinstance(value, datetime) else value
+
+
 def values_in_words(words: Callable[[str], str]) -> type[AllValuesFieldListFilter]:
     """A filter over the values that occur, shown by what `words` makes of each instead of by the stored code."""
 
@@ -62,6 +72,7 @@ class ReadOnlyRegister(ModelAdmin):
     """A plain register in the admin, limited to the rows of the user's own agency (I5)."""
 
     index_view_class = RegisterIndex
+    inspect_view_class = RegisterInspect
     inspect_view_enabled = True
     permission_helper_class = ReadOnlyPermission
     list_per_page = 50

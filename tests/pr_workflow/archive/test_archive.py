@@ -45,6 +45,16 @@ def test_a_record_holds_content_files_signatures_checks_and_deliveries(record):
     assert record_problems(record) == []
 
 
+def test_the_record_keeps_the_name_of_who_checked_not_only_the_account(office):
+    page = live(office)
+    officer = page.responsible_officer.user
+    officer.first_name, officer.last_name = "สมชาย", "ใจดี"
+    officer.save()
+    verify(office, page, now=CHECKED)
+    (record,) = archive_due(now=LATER)
+    assert [row["answered_by"] for row in record.checks] == ["สมชาย ใจดี"]
+
+
 def test_an_item_is_archived_once(record, office):
     assert archive_due(now=LATER + timedelta(hours=1)) == []
     check = office.agency.checks.get()

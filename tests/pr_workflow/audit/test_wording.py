@@ -41,3 +41,15 @@ def test_the_register_shows_and_filters_acts_in_thai(client):
     assert not re.search(r"<td[^>]*>\s*news_submit", page)
     chosen = client.get("/admin/pr_workflow/auditentry/", {"verb": "news_take_down"}).context["object_list"]
     assert {entry.verb for entry in chosen} == {"news_take_down"}
+
+
+@pytest.mark.django_db
+def test_one_entry_is_told_in_thai_and_dated_in_the_buddhist_era(client):
+    office = make_office("kpr")
+    with transaction.atomic():
+        entry = audit_record(actor=office.writer, verb="news_post", target=office.agency, now=MORNING)
+    client.force_login(office.person(Role.IT_OFFICER))
+    page = client.get(f"/admin/pr_workflow/auditentry/inspect/{entry.pk}/").content.decode()
+    assert "นำข่าวขึ้นเว็บไซต์" in page
+    assert "16 พ.ย. 2569" in page
+    assert "2026" not in page.split("<main")[1].split("</main>")[0]
