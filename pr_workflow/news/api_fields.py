@@ -21,9 +21,11 @@ class PageField(Field):
 
     def media(self, page) -> PublicMedia:
         """The files the view has fetched for all pages, or those of this page alone."""
-        if MEDIA_KEY not in self.context:
-            self.context[MEDIA_KEY] = media_for_answer([page], self.context["request"])
-        return self.context[MEDIA_KEY]
+        if MEDIA_KEY in self.context:
+            return self.context[MEDIA_KEY]
+        if not hasattr(page, "_public_media"):
+            page._public_media = media_for_answer([page], self.context["request"])
+        return page._public_media
 
 
 class BodyField(PageField):

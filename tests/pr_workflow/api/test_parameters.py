@@ -9,10 +9,11 @@ from django.test import Client
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+from benchmarks.corpus import make_corpus, make_public, make_site
 from pr_workflow.api.cursor import Cursor, cursor_from
 from pr_workflow.publishing.models import PublishedItem
-from tests.factories.office import MORNING, make_office
-from tests.factories.published import Reader, make_live
+from tests.factories.office import MORNING, Office
+from tests.factories.published import Reader
 
 pytestmark = pytest.mark.django_db
 
@@ -33,9 +34,9 @@ PARAMETERS = [
 
 @pytest.fixture
 def reader():
-    office = make_office()
-    make_live(office, tags=["ก ข", "ข้อ/1"])
-    return Reader(office)
+    agency, index = make_site("kpr", "kpr.localhost")
+    make_public(agency, make_corpus(agency, index, 2, pictures=1))
+    return Reader(Office(agency=agency, home=index.get_parent().specific, index=index))
 
 
 def encoded(text: str) -> str:
@@ -116,7 +117,7 @@ def test_an_unknown_parameter_is_refused_by_name(reader, path):
 
 
 def test_an_address_without_parameters_takes_none(reader):
-    uuid = PublishedItem.objects.get().uuid
+    uuid = PublishedItem.objects.last().uuid
     assert problem_of(reader.get(f"news/{uuid}", {"fields": "*"}))["parameter"] == "fields"
     assert problem_of(reader.get("plans/2570", {"x": "1"}))["parameter"] == "x"
 
