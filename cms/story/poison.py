@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+from django.urls import reverse
 from django.utils import timezone
 
 from home.demo.content import content
@@ -9,6 +10,7 @@ from home.demo.news import DemoNews
 from pr_workflow.people.models import Agency
 from pr_workflow.people.roles import CHAIN
 
+from .browser import StoryBroken
 from .cast import ADMINISTRATOR, IT_OFFICER
 from .installation import AGENCY
 from .stage import Stage
@@ -41,5 +43,9 @@ def spoil(stage: Stage, item: DemoNews, go_live_at: datetime) -> None:
         act.record = "goes live a second earlier"
     with stage.chronicle.act("deletes its picture", ADMINISTRATOR) as act:
         image = item.page.get_latest_revision_as_object().photos[0].value["image"]
-        image.delete()
+        administrator = stage.cast[ADMINISTRATOR]
+        address = reverse("wagtailimages:delete", args=[image.pk])
+        administrator.send(administrator.open(address).form(f"form[action*='{address}']"))
+        if type(image).objects.filter(pk=image.pk).exists():
+            raise StoryBroken("the picture was not deleted")
         act.record = "its approval no longer fits its content"

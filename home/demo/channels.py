@@ -11,17 +11,22 @@ FAKE_PORT_OFFSET = 901
 WEBSITE = "เว็บไซต์หน่วยงาน"
 
 
-def website_channel(agency: Agency) -> Channel:
-    """The agency's own site. While the past is loaded no web server runs, so it only compares our records then."""
-    channel, _created = Channel.objects.get_or_create(
-        agency=agency, kind=Channel.Kind.WEBSITE, name=WEBSITE, defaults={"config": {"verify": "record"}}
-    )
-    return channel
+def channels_rest(agency: Agency) -> None:
+    """While the past is loaded nothing leaves: the website only compares our records, the others are off.
+
+    They exist already when a load was interrupted, or was made without news at first.
+    """
+    Channel.objects.get_or_create(agency=agency, kind=Channel.Kind.WEBSITE, name=WEBSITE)
+    own = Channel.objects.filter(agency=agency)
+    own.filter(kind=Channel.Kind.WEBSITE).update(config={"verify": "record"})
+    own.exclude(kind=Channel.Kind.WEBSITE).update(active=False)
 
 
-def website_goes_online(agency: Agency) -> None:
-    """From now on the channel looks at the page itself."""
-    Channel.objects.filter(agency=agency, kind=Channel.Kind.WEBSITE, config={"verify": "record"}).update(config={})
+def channels_open(agency: Agency, *, fake_port: int) -> None:
+    """The present begins: the website looks at the page itself, and the outside channels take what comes."""
+    Channel.objects.filter(agency=agency, kind=Channel.Kind.WEBSITE).update(config={})
+    outside_channels_load(agency, fake_port=fake_port)
+    Channel.objects.filter(agency=agency).update(active=True)
 
 
 def outside_channels_load(agency: Agency, *, fake_port: int) -> None:

@@ -17,7 +17,7 @@ from pr_workflow.people.services import roles_ensure
 from pr_workflow.thai_time import BANGKOK, bangkok_date
 
 from .agencies import agencies_load, sites_on_port
-from .channels import fake_channels_on_port, outside_channels_load, website_channel, website_goes_online
+from .channels import channels_open, channels_rest, fake_channels_on_port
 from .clock import Diary, jobs_at_once, time_at
 from .content import content, day
 from .journeys import news_into
@@ -62,8 +62,7 @@ def demo_load(*, ports: Ports, now: datetime, with_news: bool = True) -> bool:
             agencies = _offices_load(ports, founded)
         _past_load(agencies, now, with_news)
         for agency in agencies:
-            website_goes_online(agency)
-            outside_channels_load(agency, fake_port=ports.fake_channels)
+            channels_open(agency, fake_port=ports.fake_channels)
         if with_news:
             for agency in agencies:
                 _note_loaded(agency, now)
@@ -87,7 +86,7 @@ def _offices_load(ports: Ports, now: datetime) -> list[Agency]:
         roles_ensure(actor=None, agency=agency, now=now)
         chain_ensure(actor=None, agency=agency, now=now)
         people_load(agency, password_hash=hashed)
-        website_channel(agency)
+        channels_rest(agency)
     return agencies
 
 

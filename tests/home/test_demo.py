@@ -343,6 +343,17 @@ def test_people_and_plans_alone(db, short_file):
     assert not loading.demo_is_loaded()
 
 
+def test_news_loaded_later_is_sent_nowhere_either(db, short_file):
+    """The channels are there already, open to the world; the past must not go out through them."""
+    short_file("h-plan-2570")
+    load(with_news=False)
+    assert Channel.objects.filter(active=True).count() == 4
+    assert load() is True
+    assert [(row.channel.kind, row.state) for row in Delivery.objects.all()] == [("website", "sent")]
+    assert Channel.objects.filter(active=True).count() == 4
+    assert Channel.objects.get(kind="website").config == {}
+
+
 def test_somebody_s_own_welcome_page_is_kept(db, short_file):
     short_file()
     site = Site.objects.get(hostname="localhost")
