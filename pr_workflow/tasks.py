@@ -4,7 +4,7 @@ from .archive.jobs import archive_tick
 from .distribution.jobs import delivery_reconcile, delivery_send, distribution_tick
 from .festival_calendar.jobs import daily_tick
 from .publishing.jobs import publish_posting, publish_tick
-from .publishing.projection_jobs import published_refresh
+from .publishing.projection_jobs import posting_pictures_prepare, published_refresh
 
 __all__ = [
     "archive_tick",
@@ -12,6 +12,7 @@ __all__ = [
     "delivery_reconcile",
     "delivery_send",
     "distribution_tick",
+    "posting_pictures_prepare",
     "publish_posting",
     "publish_tick",
     "published_refresh",

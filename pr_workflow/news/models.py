@@ -106,6 +106,9 @@ class NewsPageMixin(models.Model):
     #: How the audit log names the verbs of the chain: `news_submit`, `news_approve`, `news_return`.
     audit_noun = "news"
 
+    #: A copy is another item: it gets a public number of its own.
+    exclude_fields_in_copy = ["uuid"]
+
     #: Fields whose saving alone never changes what the public sees.
     PRIVATE_FIELDS = frozenset(
         {

@@ -112,6 +112,13 @@ def photo_json(value: Json, media: PublicMedia) -> Json | None:
     }
 
 
+def pictures_prepare(page) -> None:
+    """Make every size of every photo of a page, so that nobody has to wait for it later."""
+    media = media_of([page], base_url="")
+    for value in _struct_values(page):
+        photo_json(value, media)
+
+
 def photos_json(page, media: PublicMedia) -> list[Json]:
     """The photos of the gallery, in order."""
     found = (photo_json(raw["value"], media) for raw in page.photos.raw_data if raw["type"] == "photo")

@@ -26,9 +26,10 @@ from ..news.models import NewsPageMixin
 from ..news.public_content import PHOTO_SPECS
 from ..people.models import Agency, StaffProfile, Unit
 from ..plan.models import AnnualPlan, PlanActivity
+from ..signals import news_posted
 from .models import PublishedItem
 from .projection import published_item_refresh, published_item_remove
-from .projection_jobs import published_refresh
+from .projection_jobs import posting_pictures_prepare, published_refresh
 from .refresh import (
     live_news,
     news_models,
@@ -68,6 +69,14 @@ def _order_refresh(page_pks: list[int]) -> None:
     except (OperationalError, OSError) as error:
         logger.warning("no job for %s public rows, refreshing them here: %s", len(page_pks), error)
         pages_refresh(page_pks, now=timezone.now())
+
+
+def on_news_posted(sender, *, posting, **kwargs):
+    """Large pictures take seconds; better now than while the go-live holds its locks. Going live makes what lacks."""
+    try:
+        posting_pictures_prepare.apply_async(args=[posting.pk])
+    except (OperationalError, OSError) as error:
+        logger.warning("no job for the pictures of posting %s: %s", posting.pk, error)
 
 
 def on_page_published(sender, *, instance, **kwargs):
@@ -174,6 +183,7 @@ def on_shown_deleted(sender, *, instance, **kwargs):
 
 def connect() -> None:
     """Connect every door; safe to call again."""
+    news_posted.connect(on_news_posted, dispatch_uid="row_pictures")
     page_published.connect(on_page_published, dispatch_uid="row_page_published")
     page_unpublished.connect(on_page_unpublished, dispatch_uid="row_page_unpublished")
     post_page_move.connect(on_page_moved, dispatch_uid="row_page_moved")

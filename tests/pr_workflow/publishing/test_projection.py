@@ -11,6 +11,7 @@ from wagtail.models import Page
 from home.models import NewsPage
 from pr_workflow.approval.content_hash import content_hash
 from pr_workflow.festival_calendar.models import ImportantDay
+from pr_workflow.news.public_content import PHOTO_SPECS
 from pr_workflow.plan.models import AnnualPlan, PlanActivity
 from pr_workflow.publishing.models import Posting, PublishedItem, PublishedLabel
 from pr_workflow.publishing.projection import published_item_refresh, published_item_write
@@ -189,6 +190,15 @@ def test_go_live_writes_the_row_in_its_transaction(office):
     assert row.agency == office.agency
 
 
+def test_pictures_are_ready_before_the_go_live(office, django_capture_on_commit_callbacks):
+    slot = timezone.now() + timedelta(hours=6)
+    image = make_image(office)
+    with django_capture_on_commit_callbacks(execute=True):
+        posted(office, go_live_at=slot, now=timezone.now(), image=image)
+    assert set(image.renditions.values_list("filter_spec", flat=True)) >= set(PHOTO_SPECS)
+    assert not PublishedItem.objects.exists()
+
+
 def test_a_failed_go_live_leaves_no_row(office, monkeypatch):
     slot = MORNING + timedelta(hours=6)
     posted(office, go_live_at=slot, now=slot - timedelta(minutes=5))
@@ -244,6 +254,9 @@ def test_a_private_page_goes_live_without_a_row(office):
 
 def test_a_copy_and_a_broken_twin_get_uuids_of_their_own(office):
     page = make_live(office)
+    copy = page.copy(update_attrs={"slug": "copy"}, keep_live=False)
+    assert copy.uuid != page.uuid
+    assert row_of(publish(copy)).uuid == copy.uuid
     twin = make_draft(office, "แฝด")
     NewsPage.objects.filter(pk=twin.pk).update(uuid=page.uuid)
     twin = NewsPage.objects.get(pk=twin.pk)
