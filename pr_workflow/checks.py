@@ -5,7 +5,17 @@ from django.core.checks import Error, Tags, register
 
 from .people import checks as people_checks
 
-__all__ = ["edits_need_new_approval", "finish_action_is_ours", "people_checks"]
+__all__ = ["edits_need_new_approval", "finish_action_is_ours", "people_checks", "the_wall_stands"]
+
+#: In this order: each answers through the ones before it.
+MIDDLEWARE = (
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "pr_workflow.audit.middleware.RequestAddress",
+    "pr_workflow.refusals.RefusalAnswers",
+    "pr_workflow.agency_wall.AgencyWall",
+    "pr_workflow.side_doors.SideDoors",
+)
 
 
 @register(Tags.compatibility)
@@ -23,3 +33,12 @@ def edits_need_new_approval(app_configs, **kwargs):
     if getattr(settings, "WAGTAIL_WORKFLOW_REQUIRE_REAPPROVAL_ON_EDIT", False):
         return []
     return [Error("Set WAGTAIL_WORKFLOW_REQUIRE_REAPPROVAL_ON_EDIT = True.", id="pr_workflow.E002")]
+
+
+@register(Tags.security)
+def the_wall_stands(app_configs, **kwargs):
+    """Without it agencies see each other's drafts, and refusals are neither answered nor logged (I3, I5)."""
+    present = [name for name in settings.MIDDLEWARE if name in MIDDLEWARE]
+    if present == list(MIDDLEWARE):
+        return []
+    return [Error(f"MIDDLEWARE must hold, in this order: {', '.join(MIDDLEWARE)}.", id="pr_workflow.E003")]

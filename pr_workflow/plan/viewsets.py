@@ -42,7 +42,7 @@ register_permission_policy(AnnualPlan, AnnualPlanPolicy(AnnualPlan))
 class PlanFilterSet(WagtailFilterSet):
     """By year and by whether the plan is in force; by agency for those who see several."""
 
-    fiscal_year_be = django_filters.AllValuesFilter(label=_("Fiscal year"))
+    fiscal_year_be = django_filters.NumberFilter(label=_("Fiscal year (B.E.)"))
     live = django_filters.BooleanFilter(label=_("In force"))
     agency = django_filters.ModelChoiceFilter(label=_("Agency"), queryset=lambda request: _agencies(request))
 
@@ -114,7 +114,7 @@ class AnnualPlanViewSet(SnippetViewSet):
     inspect_template_name = "pr_workflow/plan/inspect.html"
     chooser_viewset_class = PlanChooserViewSet
     filterset_class = PlanFilterSet
-    search_fields = ["title", "objective", "activities__title"]
+    search_fields = ["title", "objective"]
     list_display = [
         "title",
         "fiscal_year_be",

@@ -1,6 +1,7 @@
 """A refused attempt in the admin: 403, the reason, a row in the log; never a silent redirect."""
 
 import pytest
+from django.core.checks import run_checks
 from django.urls import reverse
 
 from pr_workflow.approval.services import news_submit
@@ -82,3 +83,15 @@ def test_an_incomplete_submission_is_said_at_the_fields_and_keeps_the_text(clien
     assert {"lead", "body", "responsible_officer"} <= set(response.context["form"].errors)
     assert "ชื่อใหม่ที่พิมพ์ไว้" in response.content.decode()
     assert page.current_workflow_state is None
+
+
+@pytest.mark.parametrize("missing", ["pr_workflow.agency_wall.AgencyWall", "pr_workflow.side_doors.SideDoors"])
+def test_a_site_without_the_wall_does_not_start(settings, missing):
+    assert not [issue for issue in run_checks(tags=["security"]) if issue.id == "pr_workflow.E003"]
+    settings.MIDDLEWARE = [name for name in settings.MIDDLEWARE if name != missing]
+    assert [issue for issue in run_checks(tags=["security"]) if issue.id == "pr_workflow.E003"]
+
+
+def test_the_wall_stands_after_the_answers(settings):
+    settings.MIDDLEWARE = sorted(settings.MIDDLEWARE, key=lambda name: name == "pr_workflow.refusals.RefusalAnswers")
+    assert [issue for issue in run_checks(tags=["security"]) if issue.id == "pr_workflow.E003"]

@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from wagtail.models import TaskState
 
-from pr_workflow.approval.services import news_submit
+from pr_workflow.approval.services import news_approve, news_submit
 from pr_workflow.audit.models import AuditEntry
 from pr_workflow.people.roles import Role
 from pr_workflow.plan.models import AnnualPlan, PlanActivity
@@ -231,3 +231,30 @@ def test_only_writers_write_the_plan(client, office, role):
     assert client.get(reverse(ADD)).status_code == 403
     assert client.post(reverse(ADD), plan_form()).status_code == 403
     assert not AnnualPlan.objects.exists()
+
+
+def test_the_list_is_searched_and_filtered(writer, office):
+    make_plan(office, title="แผนสื่อสารสุขภาพ")
+    make_plan(office, year=2569, title="แผนปีก่อน")
+    address = reverse(f"{URLS}:list_results")
+
+    def titles(query: str) -> list[bool]:
+        body = writer.get(f"{address}?{query}").content.decode()
+        return [title in body for title in ("แผนสื่อสารสุขภาพ", "แผนปีก่อน")]
+
+    assert titles("") == [True, True]
+    assert titles("q=สุขภาพ") == [True, False]
+    assert titles("fiscal_year_be=2569") == [False, True]
+    assert titles("live=true") == [False, False]
+    assert titles("fiscal_year_be=มั่ว") == [True, True]
+
+
+def test_a_plan_that_was_approved_is_not_deleted(client, office, django_user_model):
+    plan = make_plan(office)
+    state = news_submit(actor=office.writer, page=plan).current_task_state
+    news_approve(actor=office.person(Role.DIRECTOR), task_state=state)
+    client.force_login(django_user_model.objects.create_superuser("root", password="only-in-tests"))
+    assert client.post(reverse(f"{URLS}:delete", args=[plan.pk])).status_code == 403
+    bulk = reverse("wagtail_bulk_action", args=["pr_workflow", "annualplan", "delete"])
+    assert client.post(f"{bulk}?id={plan.pk}").status_code == 403
+    assert AnnualPlan.objects.filter(pk=plan.pk).exists()
