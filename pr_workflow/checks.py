@@ -42,3 +42,11 @@ def the_wall_stands(app_configs, **kwargs):
     if present == list(MIDDLEWARE):
         return []
     return [Error(f"MIDDLEWARE must hold, in this order: {', '.join(MIDDLEWARE)}.", id="pr_workflow.E003")]
+
+
+@register(Tags.compatibility)
+def posting_leaves_chains_alone(app_configs, **kwargs):
+    """Stock Wagtail ends the consideration of a newer version when an older one is published."""
+    if getattr(settings, "WAGTAIL_WORKFLOW_CANCEL_ON_PUBLISH", True) is False:
+        return []
+    return [Error("Set WAGTAIL_WORKFLOW_CANCEL_ON_PUBLISH = False.", id="pr_workflow.E004")]

@@ -3,6 +3,8 @@
 Wagtail reads this setting while its models are still loading, so this module imports no models.
 """
 
+from .signals import chain_finishing
+
 
 def finish_approved(workflow_state, user=None):
     """Hand an approved object to its own `approval_finished`; anything else is published as Wagtail does.
@@ -13,6 +15,7 @@ def finish_approved(workflow_state, user=None):
     content = getattr(content, "specific", content)
     handler = getattr(content, "approval_finished", None)
     if handler is not None:
+        chain_finishing.send(sender=type(workflow_state), workflow_state=workflow_state)
         handler(workflow_state=workflow_state, user=user)
         return
     content.get_latest_revision().publish(user=user, skip_permission_checks=True)

@@ -1,6 +1,6 @@
 """The door to the records of all steps, in the order of the flow. Each lives in its step's folder."""
 
-from .approval.models import ApprovalSeal, StepDeadline
+from .approval.models import ApprovalSeal, StepDeadline, Submission
 from .approval.workflow_steps import LevelApprovalTask, LevelTaskState
 from .archive.models import ArchiveRecord
 from .audit.models import AuditEntry, AuditHead
@@ -35,6 +35,7 @@ __all__ = [
     "PublishedLabel",
     "StaffProfile",
     "StepDeadline",
+    "Submission",
     "Unit",
     "WorkingGroup",
     "WorkingGroupMember",

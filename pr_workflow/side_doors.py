@@ -1,80 +1,88 @@
-"""Wagtail's own ways to publish, take down or delete, closed for what goes through the flow (I3, I4, R36).
+"""Wagtail's own ways to publish, take down, move or delete, closed for what goes through the flow (I3, I4, R36).
 
 The gate in `save()` and the database hold these promises too; here the attempt is met before anything is saved, with a
-sentence that says which way is the right one. Superusers are nobody special here.
+sentence that says which way is the right one. Superusers are nobody special here. What is still possible is logged by
+`publishing.direct_receivers`, so the request that does it is one transaction.
 """
 
 from typing import Any
 
-import swapper
 from django.apps import apps
-from django.contrib.contenttypes.models import ContentType
-from django.db.models import Model
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.db.models import Model, ProtectedError, RestrictedError
 from django.utils.translation import gettext as _
 from wagtail.models import AbstractPage, Revision
 
 from .agency_wall import rows_named
-from .approval.models import ApprovalSeal
-from .archive.models import ArchiveRecord
-from .refusals import in_admin, refusal_answer
+from .deletions import deletion_refusal
+from .refusals import in_admin, refusal_answer, refusal_reason
+from .side_door_reach import form_of, has_own_chain, leaves_its_agency, news_among, pages_acted_on
 
-#: Views and bulk actions that make public, and those that take down.
+__all__ = ["PUBLISHING_BUTTONS", "SideDoors", "has_own_chain", "side_door_refusal"]
+
+#: Views, bulk actions and actions of the API behind the admin, by what they do.
 PUBLISHING = frozenset({"publish"})
 TAKING_DOWN = frozenset({"unpublish", "revisions_unschedule"})
 DELETING = frozenset({"delete"})
+MOVING = frozenset({"move", "move_confirm"})
+ALIASING = frozenset({"create_alias"})
+#: Acts that Wagtail does in more than one transaction; the log's row must stand or fall with them (I4).
+IN_PIECES = TAKING_DOWN | MOVING | {"set_privacy", "lock", "unlock"}
 #: Wagtail's buttons for them in the editors.
 PUBLISHING_BUTTONS = frozenset({"action-publish", "action-unpublish"})
 
 
-def has_own_chain(model: type) -> bool:
-    """Whether content of this class becomes public only at the end of its chain; `finish` looks for the same sign."""
-    return callable(getattr(model, "approval_finished", None))
-
-
-def is_kept(content: Model) -> bool:
-    """Whether the content, or a page below it, carries signatures or stands in the archive."""
-    numbers = [str(content.pk)]
-    base = content
-    if isinstance(content, AbstractPage):
-        below = content.get_descendants(inclusive=True).values_list("pk", flat=True)
-        numbers = [str(pk) for pk in below]
-        base = swapper.load_model("wagtailcore", "Page")
-        if ArchiveRecord.objects.filter(page_number__in=numbers).exists():
-            return True
-    content_type = ContentType.objects.get_for_model(base)
-    revisions = Revision.objects.filter(base_content_type=content_type, object_id__in=numbers)
-    return ApprovalSeal.objects.filter(revision__in=revisions).exists()
-
-
-def deletion_refusal(content: Model) -> str:
-    """Why this may not be deleted, as a whole sentence; empty when it may (R49)."""
-    if not is_kept(content):
-        return ""
-    return _("“%(title)s” has been approved or archived and is kept as evidence. It cannot be deleted.") % {
-        "title": content
-    }
+def act_of(request, kwargs: dict[str, Any]) -> str:
+    """What this request does, by the name of the bulk action, of the API's action or of the view."""
+    act = kwargs.get("action") or kwargs.get("action_name") or request.resolver_match.url_name or ""
+    if request.method == "POST" and "action-publish" in request.POST:
+        return "publish"
+    if act == "copy" and form_of(request).get("alias"):
+        return "create_alias"
+    return act
 
 
 def side_door_refusal(request, view, kwargs: dict[str, Any]) -> str:
     """Why this request may not go on, as a whole sentence; empty when it uses no side door."""
-    match = request.resolver_match
-    act = kwargs.get("action") or kwargs.get("action_name") or match.url_name
-    is_publishing = act in PUBLISHING or (request.method == "POST" and "action-publish" in request.POST)
-    if not is_publishing and act not in TAKING_DOWN | DELETING:
+    act = act_of(request, kwargs)
+    if act in MOVING and leaves_its_agency(request, kwargs):
+        return _("News stays with the agency that wrote it. It cannot be moved to the site of another agency.")
+    if act in ALIASING and news_among(pages_acted_on(request, kwargs), and_below=True).exists():
+        return _("News has no aliases, because each item goes through its own approval. Make a copy instead.")
+    if act not in PUBLISHING | TAKING_DOWN | DELETING:
         return ""
     rows = [_specific(row) for row in rows_named(request, view, kwargs)]
-    models = [type(row) for row in rows if not isinstance(row, Revision)]
-    if "content_type_model_name" in kwargs:
-        models = [apps.get_model(kwargs["content_type_app_name"], kwargs["content_type_model_name"])]
-    elif not rows and (model := getattr(view, "view_initkwargs", {}).get("model")):
-        models = [model]
-    if is_publishing and any(has_own_chain(model) for model in models):
-        return _("This goes live only through the approval chain. Submit it for consideration instead.")
-    if act in TAKING_DOWN and any(has_own_chain(model) and issubclass(model, AbstractPage) for model in models):
-        return _("News is taken off the site by the IT officer, with a reason, on the page that shows its course.")
     if act in DELETING:
-        return next((refusal for row in rows if (refusal := deletion_refusal(row))), "")
+        pages = pages_acted_on(request, kwargs) if "all" in request.GET.getlist("id") else []
+        return next((refusal for row in (*rows, *pages) if (refusal := deletion_refusal(row))), "")
+    models = _models_of(rows, view, kwargs)
+    reached = news_among(pages_acted_on(request, kwargs), and_below=_goes_below(request))
+    if act in PUBLISHING and (any(has_own_chain(model) for model in models) or reached.exists()):
+        return _("This goes live only through the approval chain. Submit it for consideration instead.")
+    return _taking_down_refusal(request, models, reached) if act in TAKING_DOWN else ""
+
+
+def _taking_down_refusal(request, models: list[type], reached) -> str:
+    chained = [model for model in models if has_own_chain(model)]
+    if any(issubclass(model, AbstractPage) for model in chained) or reached.filter(live=True).exists():
+        return _("News is taken off the site by the IT officer, with a reason, on the page that shows its course.")
+    if chained and not request.user.is_superuser:
+        return _("An approved plan stays in force until the director has approved another version of it.")
     return ""
+
+
+def _models_of(rows: list[Model], view, kwargs: dict[str, Any]) -> list[type]:
+    if "content_type_model_name" in kwargs:
+        return [apps.get_model(kwargs["content_type_app_name"], kwargs["content_type_model_name"])]
+    if not rows and (model := getattr(view, "view_initkwargs", {}).get("model")):
+        return [model]
+    return [type(row) for row in rows if not isinstance(row, Revision)]
+
+
+def _goes_below(request) -> bool:
+    """Whether the act reaches the pages below; the API behind the admin is not trusted to say so."""
+    return "wagtailadmin_api" in request.resolver_match.namespaces or bool(request.POST.get("include_descendants"))
 
 
 def _specific(row: Model) -> Model:
@@ -93,5 +101,19 @@ class SideDoors:
     def process_view(self, request, view, args, kwargs):
         if not in_admin(request) or not request.user.is_authenticated:
             return None
-        reason = side_door_refusal(request, view, kwargs)
-        return refusal_answer(request, reason) if reason else None
+        try:
+            reason = side_door_refusal(request, view, kwargs)
+            if reason:
+                return refusal_answer(request, reason)
+            if request.method == "POST" and act_of(request, kwargs) in IN_PIECES:
+                with transaction.atomic():
+                    return view(request, *args, **kwargs)
+        except PermissionDenied as refused:
+            return refusal_answer(request, refusal_reason(refused))
+        return None
+
+    def process_exception(self, request, exception):
+        """The database keeps what other records need; without this its refusal would be an error 500."""
+        if isinstance(exception, ProtectedError | RestrictedError) and in_admin(request):
+            return refusal_answer(request, _("This cannot be deleted, because other records still depend on it."))
+        return None

@@ -13,8 +13,15 @@ plan_approved = Signal()
 #: A question, asked while a submission is checked: `page`, `parent`, `user`. Receivers return `Problem`s or None.
 news_readiness_asked = Signal()
 
+#: A question, asked before a form changes a picture or a file: `instance`. Receivers raise `PermissionDenied` or accept.
+file_change_asked = Signal()
+
 #: In the transaction. `agency`: groups and permissions of the agency have been set up; other apps add theirs.
 roles_ensured = Signal()
+
+#: In the transaction, before anything is done. `workflow_state`: a chain is about to end; a receiver that raises
+#: keeps it from ending.
+chain_finishing = Signal()
 
 #: In the transaction. `page`, `revision`, `workflow_state`: an item entered the chain at its first step.
 news_submitted = Signal()

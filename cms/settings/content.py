@@ -16,6 +16,8 @@ WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
 WAGTAIL_ALLOW_UNICODE_SLUGS = True
 
 WAGTAILIMAGES_IMAGE_MODEL = "home.AgencyImage"
+# A damaged picture is refused at its field; Wagtail alone would answer with an error page.
+WAGTAILIMAGES_IMAGE_FORM_BASE = "pr_workflow.news.image_form.ReadableImageForm"
 WAGTAILDOCS_DOCUMENT_MODEL = "home.AgencyDocument"
 # Documents pass through Wagtail's view, never straight from disk, so that collection privacy holds (I5).
 WAGTAILDOCS_SERVE_METHOD = "serve_view"
@@ -23,6 +25,8 @@ WAGTAILDOCS_SERVE_METHOD = "serve_view"
 # Approval publishes the sealed revision itself: no human group holds the publish permission (I3).
 WAGTAIL_FINISH_WORKFLOW_ACTION = "pr_workflow.finish.finish_approved"
 WAGTAIL_WORKFLOW_REQUIRE_REAPPROVAL_ON_EDIT = True
+# Posting one version must not end the consideration of the next one.
+WAGTAIL_WORKFLOW_CANCEL_ON_PUBLISH = False
 WAGTAILADMIN_NOTIFICATION_INCLUDE_SUPERUSERS = False
 
 WAGTAILAPI_BASE_URL = WAGTAILADMIN_BASE_URL

@@ -47,6 +47,32 @@ class ApprovalSeal(AppendOnlyModel):
         return f"{self.task} · {self.approver_name}"
 
 
+class Submission(AppendOnlyModel):
+    """What was submitted, by whom, and which steps it must pass: kept as it was then (R05, R36).
+
+    The chain of an agency may be changed while an item waits in it; the item still needs every signature it was
+    submitted for.
+    """
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+", verbose_name=_("agency"))
+    workflow_state = models.ForeignKey(
+        "wagtailcore.WorkflowState", on_delete=models.PROTECT, related_name="submissions"
+    )
+    revision = models.ForeignKey("wagtailcore.Revision", on_delete=models.PROTECT, related_name="submissions")
+    submitted_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    submitted_at = models.DateTimeField(_("submitted at"))
+    steps = models.JSONField(_("steps"), help_text=_("Number and name of each step, in order."))
+
+    class Meta:
+        verbose_name = _("submission")
+        verbose_name_plural = _("submissions")
+        constraints = [models.UniqueConstraint(fields=["workflow_state", "revision"], name="submitted_once")]
+
+    def __str__(self):
+        return f"{self.revision_id} {self.submitted_at:%Y-%m-%d %H:%M}"
+
+
 class StepDeadlineQuerySet(models.QuerySet):
     """Clocks by state."""
 

@@ -4,6 +4,7 @@ from django.utils.translation import gettext as _
 
 from ..news.readiness import Problem
 from .selectors import unmanned_steps
+from .services import chain_finish_guard
 
 
 def on_news_readiness_asked(sender, *, page, parent, **kwargs) -> list[Problem]:
@@ -18,3 +19,8 @@ def on_news_readiness_asked(sender, *, page, parent, **kwargs) -> list[Problem]:
         )
         for step in (unmanned_steps(workflow) if workflow else [])
     ]
+
+
+def on_chain_finishing(sender, *, workflow_state, **kwargs) -> None:
+    """No chain ends without all its signatures (I3)."""
+    chain_finish_guard(workflow_state=workflow_state)

@@ -7,8 +7,16 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from wagtail.models import Revision, Task, TaskState, WorkflowState
 
+from ..people.models import Agency
+from ..people.selectors import agency_for_page, profile_of
 from .content_hash import content_hash
-from .models import ApprovalSeal
+from .models import ApprovalSeal, Submission
+
+
+def agency_of_content(content) -> Agency | None:
+    """The agency an object of the chain belongs to: its own, or that of the site its page lies in."""
+    agency = getattr(content, "agency", None)
+    return agency if agency is not None else agency_for_page(content)
 
 
 def chain_tasks(workflow) -> QuerySet:
@@ -30,19 +38,13 @@ def unmanned_steps(workflow) -> list[str]:
 
 
 def contributors_to(workflow_state: WorkflowState) -> set[int]:
-    """Accounts that wrote the content of the current round: submitter and authors of its revisions (R37).
+    """Accounts that wrote this item: submitter, owner and the authors of all its versions (R37).
 
-    A round begins after the last revision that was live or was sealed by a complete chain.
+    All versions count, because a writer may go back to an older text.
     """
     content = workflow_state.content_object
-    revisions = Revision.objects.for_instance(content)
-    if content.live_revision_id:
-        revisions = revisions.filter(pk__gt=content.live_revision_id)
-    people = set(revisions.exclude(user=None).values_list("user_id", flat=True))
-    if workflow_state.requested_by_id:
-        people.add(workflow_state.requested_by_id)
-    if (owner := getattr(content, "owner_id", None)) and not content.live_revision_id:
-        people.add(owner)
+    authors = Revision.objects.for_instance(content).exclude(user=None).values_list("user_id", flat=True)
+    people = {*authors, workflow_state.requested_by_id, getattr(content, "owner_id", None)} - {None}
     return people
 
 
@@ -55,6 +57,9 @@ def refusal_to_decide(task_state: TaskState, user) -> str:
         return _("Nobody is logged in.")
     if not step_members(task_state.task).filter(pk=user.pk).exists():
         return _("You do not hold the role of the step “%(step)s”.") % {"step": task_state.task.name}
+    profile, agency = profile_of(user), agency_of_content(state.content_object)
+    if profile and agency and profile.agency_id != agency.pk:
+        return _("This item belongs to another agency.")
     if user.pk in contributors_to(state):
         return _("You wrote or submitted this item, so somebody else must approve it.")
     if ApprovalSeal.objects.filter(workflow_state=state, revision=task_state.revision, approver=user).exists():
@@ -88,8 +93,11 @@ def chain_verdict(revision: Revision) -> ChainVerdict:
     seals = [seal for seal in seals if seal.workflow_state_id == state.pk]
     if state.status != WorkflowState.STATUS_APPROVED:
         return ChainVerdict(False, _("The approval chain of this version is not finished."))
+    submission = Submission.objects.filter(workflow_state=state, revision=revision).first()
+    if submission is None:
+        return ChainVerdict(False, _("This version was never submitted."))
     signed = {seal.task_id for seal in seals}
-    missing = [task.name for task in chain_tasks(state.workflow) if task.pk not in signed]
+    missing = [step["name"] for step in submission.steps if step["task"] not in signed]
     if missing:
         return ChainVerdict(False, _("The signature of “%(step)s” is missing.") % {"step": missing[0]})
     if len({seal.approver_id for seal in seals}) != len(seals):

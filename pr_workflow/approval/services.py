@@ -7,27 +7,27 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from wagtail.models import TaskState, WorkflowState
 
-from ..audit.services import audit_record
+from ..audit.services import audit_record, chain_lock
+from ..clock import step_clock
 from ..conf import step_limit_working_days
 from ..festival_calendar.selectors import add_working_days
 from ..news.readiness import news_problems
-from ..people.models import Agency
-from ..people.selectors import agency_for_page, profile_of
+from ..people.selectors import profile_of
 from ..signals import news_returned, news_submitted
-from .clock import step_clock
 from .content_hash import content_hash
-from .models import ApprovalSeal, StepDeadline
-from .selectors import refusal_to_decide, refusal_to_sign, unmanned_steps
+from .models import ApprovalSeal, StepDeadline, Submission
+from .selectors import (
+    agency_of_content,
+    chain_tasks,
+    chain_verdict,
+    refusal_to_decide,
+    refusal_to_sign,
+    unmanned_steps,
+)
 
 
 class ApprovalRefused(PermissionDenied):
     """A signature, a return or a submission was refused; the text is for the person. Answered as 403."""
-
-
-def agency_of_content(content) -> Agency | None:
-    """The agency an object of the chain belongs to: its own, or that of the site its page lies in."""
-    agency = getattr(content, "agency", None)
-    return agency if agency is not None else agency_for_page(content)
 
 
 def audit_verb(content, verb: str) -> str:
@@ -82,6 +82,19 @@ def step_start(*, actor, task_state: TaskState, is_first: bool, now: datetime) -
         started_at=now,
         due_at=add_working_days(now, step_limit_working_days(), agency=agency),
     )
+    if is_first:
+        Submission.objects.get_or_create(
+            workflow_state=task_state.workflow_state,
+            revision=task_state.revision,
+            defaults={
+                "agency": agency,
+                "submitted_by": actor,
+                "submitted_at": now,
+                "steps": [
+                    {"task": task.pk, "name": task.name} for task in chain_tasks(task_state.workflow_state.workflow)
+                ],
+            },
+        )
     verb = audit_verb(content, "submit") if is_first else "step_start"
     audit_record(
         actor=actor,
@@ -103,13 +116,31 @@ def step_start(*, actor, task_state: TaskState, is_first: bool, now: datetime) -
     return deadline
 
 
+def _lock_chain_of(task_state: TaskState):
+    """Lock the agency's log and the chain of a step, in this order; returns the agency."""
+    agency = agency_of_content(task_state.workflow_state.content_object)
+    chain_lock(agency)
+    WorkflowState.objects.select_for_update().get(pk=task_state.workflow_state_id)
+    return agency
+
+
+def chain_finish_guard(*, workflow_state: WorkflowState) -> None:
+    """Refuse to end a chain whose steps are not all signed, whatever moved it on (a step switched off, I3, R36).
+
+    Raises `ApprovalRefused`; the move is undone with it.
+    """
+    verdict = chain_verdict(workflow_state.current_task_state.revision)
+    if not verdict.complete:
+        raise ApprovalRefused(verdict.reason)
+
+
 @transaction.atomic
 def step_sign(*, actor, task_state: TaskState, comment: str, now: datetime) -> ApprovalSeal:
     """Seal the content of the step's revision with this person's name (I3, R37, R40).
 
     Raises `ApprovalRefused` when the person may not sign; nothing is changed then.
     """
-    WorkflowState.objects.select_for_update().get(pk=task_state.workflow_state_id)
+    agency = _lock_chain_of(task_state)
     reason = refusal_to_sign(TaskState.objects.get(pk=task_state.pk), actor)
     if reason:
         raise ApprovalRefused(reason)
@@ -120,7 +151,6 @@ def step_sign(*, actor, task_state: TaskState, comment: str, now: datetime) -> A
     if earlier.exclude(content_hash=digest).exists():
         raise ApprovalRefused(_("The content was changed after an earlier signature. Return the item to the writer."))
     profile = profile_of(actor)
-    agency = agency_of_content(content)
     seal = ApprovalSeal.objects.create(
         agency=agency,
         task_state=task_state,
@@ -157,13 +187,13 @@ def step_return(*, actor, task_state: TaskState, reason: str, now: datetime) -> 
 
     Raises `ApprovalRefused` without a reason, or for a person who may not decide the step.
     """
+    agency = _lock_chain_of(task_state)
     refusal = refusal_to_decide(TaskState.objects.get(pk=task_state.pk), actor)
     if refusal:
         raise ApprovalRefused(refusal)
     if not reason.strip():
         raise ApprovalRefused(_("Write in “Reason” what the writer has to correct."))
     content = task_state.revision.as_object()
-    agency = agency_of_content(content)
     StepDeadline.objects.filter(task_state=task_state).update(finished_at=now)
     audit_record(
         actor=actor,
@@ -181,16 +211,50 @@ def step_return(*, actor, task_state: TaskState, reason: str, now: datetime) -> 
 
 @transaction.atomic
 def step_cancel(*, actor, task_state: TaskState, now: datetime) -> None:
-    """Note that a step was withdrawn: its clock stops and the log says who (R71)."""
-    content = task_state.revision.as_object()
+    """Stop the clock of a step that ends undecided, and log it (R48, R71). The withdrawal has its own row."""
+    agency = _lock_chain_of(task_state)
     StepDeadline.objects.filter(task_state=task_state, finished_at=None).update(finished_at=now)
+    audit_record(
+        actor=actor,
+        verb="step_cancel",
+        target=task_state.revision.as_object(),
+        now=now,
+        agency=agency,
+        data={"step": task_state.task.name, "revision": task_state.revision_id},
+    )
+
+
+def may_withdraw(workflow_state: WorkflowState, user) -> bool:
+    """Whoever submitted the item, its owner, or a superuser; an approver returns it with a reason instead (R39)."""
+    owner = getattr(workflow_state.content_object, "owner_id", None)
+    return user is not None and (user.is_superuser or user.pk in (workflow_state.requested_by_id, owner))
+
+
+def withdrawal_guard(*, actor, workflow_state: WorkflowState) -> None:
+    """Lock the chain; refuse a withdrawal by somebody else, or of a chain that has ended meanwhile (R39).
+
+    Raises `ApprovalRefused`.
+    """
+    chain_lock(agency_of_content(workflow_state.content_object))
+    current = WorkflowState.objects.select_for_update().get(pk=workflow_state.pk)
+    if not current.is_active:
+        raise ApprovalRefused(_("The consideration of this item has ended meanwhile."))
+    if actor is not None and not may_withdraw(current, actor):
+        raise ApprovalRefused(_("Only who submitted the item withdraws it. Return it with a reason instead."))
+
+
+@transaction.atomic
+def chain_withdrawn(*, actor, workflow_state: WorkflowState, now: datetime) -> None:
+    """Log that an item was taken out of its chain, at whatever point it stood (I4, R71)."""
+    content = workflow_state.content_object
+    content = getattr(content, "specific", content)
     audit_record(
         actor=actor,
         verb=audit_verb(content, "withdraw"),
         target=content,
         now=now,
         agency=agency_of_content(content),
-        data={"step": task_state.task.name, "revision": task_state.revision_id},
+        data={"workflow_state": workflow_state.pk},
     )
 
 

@@ -4,7 +4,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import AbstractGroupApprovalTask, TaskState
 
-from .clock import step_now
+from ..clock import step_now
 from .forms import ApprovalCommentForm, ReturnReasonForm
 from .selectors import refusal_to_decide, refusal_to_sign
 from .services import ApprovalRefused, round_renew, step_cancel, step_return, step_sign, step_start, submission_guard

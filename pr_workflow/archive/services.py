@@ -8,9 +8,10 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import transaction
 
 from ..approval.content_hash import content_hash, files_used_by
-from ..audit.services import audit_record
+from ..audit.services import audit_record, chain_lock
 from ..conf import retention_years, step_limit_working_days
 from ..festival_calendar.selectors import add_working_days
+from ..people.models import Agency
 from ..publishing.models import Posting, PublicationCheck, PublishedItem
 from ..signals import news_archived
 from ..thai_time import bangkok_date, fiscal_year_be
@@ -42,7 +43,9 @@ def news_archive(*, actor, check_id: int, now: datetime) -> ArchiveRecord | None
     Waits (returns None) while a delivery is still on its way, but not longer than one working day after the check.
     Returns the existing record when there is one. Raises `ArchiveFileMissing` when a file cannot be read.
     """
-    check = PublicationCheck.objects.select_for_update().select_related("agency", "revision").get(pk=check_id)
+    chain_lock(Agency.objects.get(checks=check_id))
+    rows = PublicationCheck.objects.select_for_update(of=("self",)).select_related("agency", "revision")
+    check = rows.get(pk=check_id)
     existing = ArchiveRecord.objects.filter(revision_number=check.revision_id).first()
     if existing:
         return existing

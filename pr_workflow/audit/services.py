@@ -51,6 +51,17 @@ def entry_digest(entry: AuditEntry) -> str:
     return hashlib.sha256(canonical.encode()).hexdigest()
 
 
+def chain_lock(agency) -> AuditHead:
+    """Hold the end of an agency's chain (None: `system`) until the transaction ends.
+
+    A verb that locks other rows takes this first. All verbs then lock in one order, and two of them in one agency
+    wait for each other instead of blocking each other.
+    """
+    chain = agency.code if agency else "system"
+    AuditHead.objects.get_or_create(chain=chain)
+    return AuditHead.objects.select_for_update().get(chain=chain)
+
+
 def audit_record(
     *, actor, verb: str, target: models.Model, now: datetime, agency=None, data: Mapping | None = None
 ) -> AuditEntry:
@@ -62,11 +73,9 @@ def audit_record(
     if not connection.in_atomic_block:
         raise AuditOutsideTransaction(verb)
     agency = agency or getattr(target, "agency", None)
-    chain = agency.code if agency else "system"
-    AuditHead.objects.get_or_create(chain=chain)
-    head = AuditHead.objects.select_for_update().get(chain=chain)
+    head = chain_lock(agency)
     entry = AuditEntry(
-        chain=chain,
+        chain=head.chain,
         sequence=head.sequence + 1,
         agency=agency,
         at=now,
@@ -82,7 +91,7 @@ def audit_record(
     )
     entry.entry_hash = entry_digest(entry)
     entry.save(force_insert=True)
-    AuditHead.objects.filter(chain=chain).update(sequence=entry.sequence, last_hash=entry.entry_hash)
+    AuditHead.objects.filter(chain=head.chain).update(sequence=entry.sequence, last_hash=entry.entry_hash)
     return entry
 
 

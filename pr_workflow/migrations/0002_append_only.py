@@ -6,7 +6,7 @@ SQLite refuses changes only: its way of emptying tables between tests is a DELET
 
 from django.db import migrations
 
-TABLES = ("pr_workflow_auditentry", "pr_workflow_archiverecord", "pr_workflow_approvalseal")
+TABLES = ("pr_workflow_auditentry", "pr_workflow_archiverecord", "pr_workflow_approvalseal", "pr_workflow_submission")
 
 
 def add_triggers(apps, schema_editor):

@@ -4,18 +4,18 @@ import uuid
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.fields import StreamField
 from wagtail.models import COMMENTS_RELATION_NAME
 from wagtail.search import index
 
 from ..choice_lists import ChoiceListField
+from ..clock import step_now
 from ..festival_calendar.models import ImportantDay
-from ..gate import require_permit
+from ..gate import require_no_alias, require_permit
 from ..people.models import StaffProfile
 from ..plan.models import PlanActivity
-from ..signals import news_approved
+from ..signals import file_change_asked, news_approved
 from ..stages import ChannelKind, MediaFormat, TargetGroup
 from .blocks import AttachmentBlock, PhotoBlock, news_body_blocks
 
@@ -39,6 +39,11 @@ class NewsImageMixin(models.Model):
     class Meta:
         abstract = True
 
+    def clean(self):
+        """Ask before Wagtail's form throws the old file away. Raises `FileChangeRefused` (I3)."""
+        super().clean()
+        file_change_asked.send(sender=type(self), instance=self)
+
 
 class NewsDocumentMixin(models.Model):
     """Fields every file of an agency carries; a site adds it to its document model."""
@@ -48,6 +53,11 @@ class NewsDocumentMixin(models.Model):
 
     class Meta:
         abstract = True
+
+    def clean(self):
+        """Ask before Wagtail's form throws the old file away. Raises `FileChangeRefused` (I3)."""
+        super().clean()
+        file_change_asked.send(sender=type(self), instance=self)
 
 
 class NewsPageMixin(models.Model):
@@ -130,8 +140,9 @@ class NewsPageMixin(models.Model):
     def save(self, *args, **kwargs):
         """Save as any page, but never as live without a permit of the publishing step (I3, R36).
 
-        Raises `PublicationRefused` (403).
+        Raises `PublicationRefused` (403), also for an alias.
         """
+        require_no_alias(self)
         fields = kwargs.get("update_fields")
         if self.live and (fields is None or not set(fields) <= self.PRIVATE_FIELDS):
             require_permit(self.pk)
@@ -154,5 +165,5 @@ class NewsPageMixin(models.Model):
             revision=workflow_state.current_task_state.revision,
             workflow_state=workflow_state,
             actor=user,
-            now=timezone.now(),
+            now=step_now(),
         )

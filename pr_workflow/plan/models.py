@@ -5,7 +5,6 @@ import uuid
 from django.contrib.contenttypes.fields import GenericRelation
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
@@ -13,6 +12,7 @@ from wagtail.models import DraftStateMixin, LockableMixin, Orderable, Previewabl
 
 from ..audit.services import audit_record
 from ..choice_lists import ChoiceListField
+from ..clock import step_now
 from ..festival_calendar.models import ImportantDay
 from ..people.models import Agency, StaffProfile
 from ..signals import plan_approved
@@ -98,7 +98,7 @@ class AnnualPlan(WorkflowMixin, DraftStateMixin, LockableMixin, RevisionMixin, P
 
         The signatures are logged as `plan_approve` by the approval step; this row says which version is in force.
         """
-        now, revision = timezone.now(), workflow_state.current_task_state.revision
+        now, revision = step_now(), workflow_state.current_task_state.revision
         with transaction.atomic():
             revision.publish(user=user, skip_permission_checks=True)
             audit_record(

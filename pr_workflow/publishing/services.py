@@ -12,10 +12,11 @@ from wagtail.actions.unpublish_page import UnpublishPageAction
 from wagtail.models import Revision
 
 from ..approval.selectors import chain_verdict
-from ..audit.services import audit_record
+from ..audit.services import audit_record, chain_lock
 from ..conf import go_live_grace_seconds, step_limit_working_days
 from ..festival_calendar.selectors import add_working_days
 from ..gate import publication_permit
+from ..people.models import Agency
 from ..people.roles import Role
 from ..people.selectors import agency_for_page, user_holds
 from ..signals import news_posted, news_taken_down, news_went_live
@@ -56,9 +57,8 @@ def posting_open(*, actor, page, revision: Revision, now: datetime) -> Posting:
     `actor` is the last approver. Called in the transaction of the final approval, once per revision.
     """
     agency = agency_for_page(page)
-    superseded = Posting.objects.open().filter(page_id=page.pk)
-    Revision.objects.filter(posting__in=superseded).update(approved_go_live_at=None)
-    superseded.update(closed_at=now, closed_reason="superseded")
+    chain_lock(agency)
+    postings_close(actor=actor, page=page, agency=agency, reason="superseded", now=now)
     posting = Posting.objects.create(
         agency=agency,
         page_id=page.pk,
@@ -70,6 +70,23 @@ def posting_open(*, actor, page, revision: Revision, now: datetime) -> Posting:
     return posting
 
 
+@transaction.atomic
+def postings_close(*, actor, page, agency, reason: str, now: datetime) -> None:
+    """Give up the open postings of a page, each with a row in the log: replaced by a newer version, or taken down."""
+    for posting in Posting.objects.select_for_update().open().filter(page_id=page.pk):
+        posting.closed_at, posting.closed_reason = now, reason
+        posting.save(update_fields=["closed_at", "closed_reason"])
+        Revision.objects.filter(pk=posting.revision_id).update(approved_go_live_at=None)
+        audit_record(
+            actor=actor,
+            verb="posting_close",
+            target=page,
+            now=now,
+            agency=agency,
+            data={"revision": posting.revision_id, "reason": reason},
+        )
+
+
 def _posting_guard(actor, posting: Posting) -> None:
     if actor is None or not user_holds(actor, Role.IT_OFFICER, posting.agency):
         raise PostingRefused(_("Only an IT officer of the agency posts news."))
@@ -79,6 +96,17 @@ def _posting_guard(actor, posting: Posting) -> None:
         raise PostingRefused(_("This version has been replaced or withdrawn and cannot be posted."))
 
 
+def _slot_guard(posting: Posting, go_live_at: datetime, now: datetime) -> None:
+    """A go-live time lies ahead and before the expiry. Raises `ValidationError` on `go_live_at`."""
+    if go_live_at < now - timedelta(seconds=go_live_grace_seconds()):
+        text = _("The go-live time %(time)s is in the past. Give a later one, or choose “now”.")
+        raise ValidationError({"go_live_at": text % {"time": thai_datetime(go_live_at)}})
+    expire_at = posting.revision.as_object().expire_at
+    if expire_at and expire_at <= go_live_at:
+        text = _("The item expires on %(time)s. Give an earlier go-live time.")
+        raise ValidationError({"go_live_at": text % {"time": thai_datetime(expire_at)}})
+
+
 @transaction.atomic
 def news_post(*, actor, posting: Posting, go_live_at: datetime, now: datetime) -> Posting:
     """Post an approved revision: it goes live at `go_live_at` (aware; "now" may be typed up to a minute late).
@@ -86,15 +114,10 @@ def news_post(*, actor, posting: Posting, go_live_at: datetime, now: datetime) -
     The slot is kept here and does not touch the sealed content, so the chain stays valid (R42, R43).
     Raises `PostingRefused`, or `ValidationError` on `go_live_at` for a time in the past.
     """
+    chain_lock(posting.agency)
     posting = Posting.objects.select_for_update().select_related("agency", "revision").get(pk=posting.pk)
     _posting_guard(actor, posting)
-    if go_live_at < now - timedelta(seconds=go_live_grace_seconds()):
-        raise ValidationError(
-            {
-                "go_live_at": _("The go-live time %(time)s is in the past. Give a later one, or choose “now”.")
-                % {"time": thai_datetime(go_live_at)}
-            }
-        )
+    _slot_guard(posting, go_live_at, now)
     verdict = chain_verdict(posting.revision)
     if not verdict.complete:
         raise PostingRefused(verdict.reason)
@@ -120,6 +143,7 @@ def news_post(*, actor, posting: Posting, go_live_at: datetime, now: datetime) -
 @transaction.atomic
 def posting_recall(*, actor, posting: Posting, reason: str, now: datetime) -> Posting:
     """Take a set go-live time back; the item waits in the queue again (R43). Raises `PostingRefused`."""
+    chain_lock(posting.agency)
     posting = Posting.objects.select_for_update().select_related("agency", "revision").get(pk=posting.pk)
     _posting_guard(actor, posting)
     if not reason.strip():
@@ -194,6 +218,7 @@ def posting_publish(*, posting_id: int, now: datetime) -> Outcome | None:
     """
     try:
         with transaction.atomic():
+            chain_lock(Agency.objects.filter(postings=posting_id).first())
             claimed = Posting.objects.due(now).filter(pk=posting_id).update(went_live_at=now)
             if not claimed:
                 return None
@@ -214,9 +239,8 @@ def failure_reason(error: Exception) -> str:
         return " ".join(error.messages)
     if isinstance(error, ChainIncomplete):
         return str(error)
-    return _("The page could not be put online (%(kind)s). The system tries again by itself.") % {
-        "kind": f"{type(error).__name__}: {error}"[:300]
-    }
+    kind = f"{type(error).__name__}: {error}".replace("\x00", "")[:300]
+    return _("The page could not be put online (%(kind)s). The system tries again by itself.") % {"kind": kind}
 
 
 @transaction.atomic
@@ -244,8 +268,19 @@ def posting_fail(*, posting_id: int, error: Exception, now: datetime) -> Outcome
 
 @transaction.atomic
 def news_take_down(*, actor, page, reason: str, now: datetime, expired: bool = False) -> None:
-    """Take a live page off the site and out of everything that reads it; `reason` goes into the log (R50)."""
+    """Take a live page off the site and out of everything that reads it; `reason` goes into the log (R50).
+
+    Versions that wait to go live are given up too: what was taken down does not come back by itself. `actor` is an IT
+    officer of the agency, a superuser, or None for the expiry. A page that is not live any more is left alone.
+    Raises `PostingRefused`.
+    """
     agency = agency_for_page(page)
+    if actor is not None and not (actor.is_superuser or user_holds(actor, Role.IT_OFFICER, agency)):
+        raise PostingRefused(_("Only an IT officer of the agency takes news off the site."))
+    chain_lock(agency)
+    if not type(page).objects.select_for_update(of=("self",)).filter(pk=page.pk, live=True).exists():
+        return
+    postings_close(actor=actor, page=page, agency=agency, reason="expired" if expired else "taken down", now=now)
     UnpublishPageAction(page, set_expired=expired, user=actor, commit=True).execute(skip_permission_checks=True)
     PublishedItem.objects.filter(page_id=page.pk).delete()
     audit_record(actor=actor, verb="news_take_down", target=page, now=now, agency=agency, data={"reason": reason})

@@ -22,8 +22,16 @@ logger = logging.getLogger(__name__)
 def publish_due(*, now: datetime) -> list[Outcome]:
     """Try every due posting, oldest slot first. `now` is aware. One that fails keeps its time and says why."""
     due = list(Posting.objects.due(now).order_by("go_live_at", "pk").values_list("pk", flat=True))
-    outcomes = [posting_publish(posting_id=pk, now=now) for pk in due]
-    return [outcome for outcome in outcomes if outcome is not None]
+    return [outcome for pk in due if (outcome := _publish_alone(pk, now)) is not None]
+
+
+def _publish_alone(posting_id: int, now: datetime) -> Outcome | None:
+    """One posting, whatever it raises, even while its failure is written down; the others go on (I1)."""
+    try:
+        return posting_publish(posting_id=posting_id, now=now)
+    except Exception as error:  # e.g. the database refuses the failure text; health still sees the posting as late
+        logger.exception("posting %s could not be tried", posting_id)
+        return Outcome(posting_id, "", False, type(error).__name__)
 
 
 def other_schedules_publish(*, now: datetime) -> list[int]:

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from ..audit.services import audit_record
+from ..audit.services import audit_record, chain_lock
 from ..conf import step_limit_working_days
 from ..festival_calendar.selectors import add_working_days
 from ..signals import correction_opened, publication_verified
@@ -80,7 +80,8 @@ def publication_verify(
 
     Raises `VerificationRefused` for anybody but the responsible officer, `ValidationError` naming the field.
     """
-    check = PublicationCheck.objects.select_for_update().select_related("agency", "page").get(pk=check.pk)
+    chain_lock(check.agency)
+    check = PublicationCheck.objects.select_for_update(of=("self",)).select_related("agency", "page").get(pk=check.pk)
     _answer_guard(actor, check, answers, result, note)
     check.answers = {line: bool(answers.get(line)) for line in CHECK_LINES}
     check.result, check.note, check.answered_by, check.answered_at = result, note.strip(), actor, now

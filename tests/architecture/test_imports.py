@@ -31,7 +31,7 @@ STEPS = [
     "archive",
 ]
 #: Used by every step, and using none.
-GROUND_FLOOR = ["thai_time", "stages", "conf", "signals", "gate", "choice_lists", "audit", "notifications"]
+GROUND_FLOOR = ["thai_time", "stages", "conf", "signals", "gate", "clock", "choice_lists", "audit", "notifications"]
 #: Files of a step, from the bottom up. Those of one row do not import each other's row above.
 FLOORS = [["models"], ["selectors"], ["services"], ["jobs", "receivers", "viewsets", "panels"]]
 

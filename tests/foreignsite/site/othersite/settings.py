@@ -92,5 +92,6 @@ WAGTAILADMIN_BASE_URL = "http://othersite.test"
 # The two settings the plugin asks for.
 WAGTAIL_FINISH_WORKFLOW_ACTION = "pr_workflow.finish.finish_approved"
 WAGTAIL_WORKFLOW_REQUIRE_REAPPROVAL_ON_EDIT = True
+WAGTAIL_WORKFLOW_CANCEL_ON_PUBLISH = False
 
 CELERY_TASK_ALWAYS_EAGER = True
