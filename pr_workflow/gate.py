@@ -13,6 +13,7 @@ from django.core.exceptions import PermissionDenied
 from django.utils.translation import gettext as _
 
 _permits: ContextVar[frozenset[int]] = ContextVar("publication_permits", default=frozenset())
+_taking_down: ContextVar[bool] = ContextVar("taking_down", default=False)
 
 
 class PublicationRefused(PermissionDenied):
@@ -38,3 +39,29 @@ def require_permit(page_pk: int | None) -> None:
         raise PublicationRefused(
             _("News goes live only through the approval chain and posting. Submit it for consideration instead.")
         )
+
+
+def require_no_alias(page) -> None:
+    """Refuse news that Wagtail would keep equal to another item: it would go live with it, without its own chain.
+
+    Raises `PublicationRefused`.
+    """
+    if page.alias_of_id is not None:
+        raise PublicationRefused(
+            _("News has no aliases, because each item goes through its own approval. Make a copy instead.")
+        )
+
+
+@contextmanager
+def taking_down() -> Iterator[None]:
+    """The flow's own verb takes news off the site inside the block and logs it itself."""
+    token = _taking_down.set(True)
+    try:
+        yield
+    finally:
+        _taking_down.reset(token)
+
+
+def is_taking_down() -> bool:
+    """Whether the flow's own verb is at work; whoever else takes news down is logged as having gone around it (I4)."""
+    return _taking_down.get()
