@@ -1,0 +1,114 @@
+"""A picture or file that approved news shows stays as it was approved (promise I3, R40).
+
+Signatures cover the bytes of every file an item uses, but a live page shows a file as it is at the moment. So the file
+is held from the first signature until the news is taken down: a new file goes into the library as another one.
+"""
+
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.db.models import F, Model
+from django.utils.translation import gettext as _
+from wagtail.documents import get_document_model
+from wagtail.images import get_image_model
+from wagtail.models import Revision, WorkflowState
+
+from ..approval.content_hash import files_used_by
+from ..approval.models import ApprovalSeal
+from .models import Posting
+from .refresh import Page, pages_using
+
+#: More names than this help nobody to find the news.
+NAMED = 3
+
+
+class FileChangeRefused(PermissionDenied):
+    """Somebody tried to change a file under approved news; answered as 403 and logged."""
+
+
+def is_file(row: Any) -> bool:
+    """Is this a picture or file of the library?"""
+    return isinstance(row, get_image_model() | get_document_model())
+
+
+def shown_fields(row: Model) -> tuple[str, ...]:
+    """What readers see of a file beside the words of the news itself."""
+    # An attachment without a name of its own is shown by the title of its document.
+    return ("file", "title") if isinstance(row, get_document_model()) else ("file",)
+
+
+def news_holding(row: Model) -> list[str]:
+    """Titles of the news that is approved with this file: live, waiting to go live, or partly signed."""
+    live = Page.objects.filter(pk__in=pages_using(row), live_revision__seals__isnull=False)
+    titles = dict(live.values_list("pk", "title"))
+    signed = ApprovalSeal.objects.filter(
+        workflow_state__status=WorkflowState.STATUS_IN_PROGRESS,
+        revision=F("workflow_state__current_task_state__revision"),
+    )
+    waiting = {*Posting.objects.open().values_list("revision_id", flat=True)}
+    waiting |= {*signed.values_list("revision_id", flat=True)}
+    for revision in Revision.objects.filter(pk__in=waiting).order_by("pk"):
+        if int(revision.object_id) not in titles and _uses(revision, row):
+            titles[int(revision.object_id)] = revision.object_str
+    return list(titles.values())
+
+
+def _uses(revision: Revision, row: Model) -> bool:
+    label, key = row._meta.label, str(row.pk)
+    return any((used.label, used.key) == (label, key) for used in files_used_by(revision.as_object()))
+
+
+def changed_fields(row: Any) -> list[str]:
+    """Which of the shown fields differ from what is stored; a new row has none."""
+    names = shown_fields(row)
+    stored = type(row)._base_manager.filter(pk=row.pk).values(*names).first() if row.pk else None
+    if stored is None:
+        return []
+    now = {name: getattr(row, name) for name in names}
+    changed = [name for name in names if str(now[name]) != str(stored[name])]
+    if "file" not in changed and not getattr(now["file"], "_committed", True):
+        changed.append("file")
+    return changed
+
+
+def _listed(titles: list[str]) -> str:
+    names = ", ".join(f"“{title}”" for title in titles[:NAMED])
+    return f"{names} …" if len(titles) > NAMED else names
+
+
+def file_change_check(row: Any) -> None:
+    """Raise `FileChangeRefused` with a whole sentence when approved news holds what is being changed."""
+    if changed_fields(row) and (titles := news_holding(row)):
+        raise FileChangeRefused(
+            _(
+                "“%(file)s” is shown by approved news: %(news)s. Add what is new as another file, choose it in the news "
+                "and submit the news again."
+            )
+            % {"file": _stored_title(row), "news": _listed(titles)}
+        )
+
+
+def _stored_title(row: Any) -> str:
+    return type(row)._base_manager.values_list("title", flat=True).get(pk=row.pk)
+
+
+def file_deletion_refusal(row: Any) -> str:
+    """Why a file may not be deleted, as a whole sentence; empty when it may."""
+    titles = news_holding(row)
+    if not titles:
+        return ""
+    return _("“%(file)s” is shown by approved news: %(news)s. Have the news taken off the site or corrected first.") % {
+        "file": row.title,
+        "news": _listed(titles),
+    }
+
+
+def on_file_change_asked(sender, *, instance, **kwargs):
+    """A form is about to save: Wagtail removes the old file of a document before it saves the new one."""
+    file_change_check(instance)
+
+
+def on_file_saving(sender, *, instance, raw=False, update_fields=None, **kwargs):
+    """Every other way to save a picture or file."""
+    if not raw and (update_fields is None or set(update_fields) & set(shown_fields(instance))):
+        file_change_check(instance)
