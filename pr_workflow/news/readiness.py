@@ -30,7 +30,7 @@ def _officer_problems(officer) -> Iterator[Problem]:
         yield Problem(
             "responsible_officer", _("Choose the responsible officer; without one nobody answers for the item.")
         )
-    elif not officer.active or not officer.user_id or not officer.user.is_active:
+    elif not officer.can_act:
         yield Problem(
             "responsible_officer",
             _("%(name)s is not in office or has no open account. Choose somebody who can answer for the item.")

@@ -117,6 +117,11 @@ class StaffProfile(models.Model):
     def __str__(self):
         return f"{self.display_name} ({self.position})" if self.position else self.display_name
 
+    @property
+    def can_act(self) -> bool:
+        """In office and with an open account: can answer for an item (R03)."""
+        return bool(self.active and self.user_id and self.user.is_active)
+
 
 class AgencyGroup(models.Model):
     """Which Django group holds a role in an agency; the setup command writes it, everything else reads it (R08)."""

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from ..news.selectors import news_page_models
-from ..people.models import Agency
+from ..people.models import Agency, AgencyGroup
 from ..people.roles import Role
 from ..people.selectors import user_holds
 from .models import CorrectionRound, Posting, PublicationCheck
@@ -57,8 +57,21 @@ def corrections_of(user) -> QuerySet[CorrectionRound]:
 
 
 def _answered_by(user) -> Q:
-    """A condition on rows with a `page`: its responsible officer is this account."""
+    """A condition on rows with a `page` and an `agency`: this account answers for it (see `may_answer`)."""
     mine = Q(pk__in=[])
+    written_for = AgencyGroup.objects.filter(role=Role.WRITER, group__user=user).values("agency")
     for model in news_page_models():
-        mine |= Q(Exists(model.objects.filter(pk=OuterRef("page_id"), responsible_officer__user=user)))
+        pages = model.objects.filter(pk=OuterRef("page_id"))
+        mine |= Q(Exists(pages.filter(responsible_officer__user=user)))
+        left = pages.exclude(responsible_officer__active=True, responsible_officer__user__is_active=True)
+        mine |= Q(Exists(left), agency__in=written_for)
     return mine
+
+
+def may_answer(user, page, agency: Agency) -> bool:
+    """Whether this account answers the check of a page: its responsible officer, or while that person has left office
+    or has no open account, any PR officer of the agency (S1 §4.5, R46)."""
+    officer = page.responsible_officer
+    if officer is not None and officer.can_act:
+        return officer.user_id == user.pk
+    return user_holds(user, Role.WRITER, agency)

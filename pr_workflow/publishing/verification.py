@@ -13,6 +13,7 @@ from ..conf import step_limit_working_days
 from ..festival_calendar.selectors import add_working_days
 from ..signals import correction_opened, publication_verified
 from .models import CorrectionRound, PublicationCheck
+from .selectors import may_answer
 
 #: The lines of the manual (S1 §4.5.1–5.3), each answered yes or no.
 CHECK_LINES = {
@@ -52,13 +53,16 @@ def check_open(*, page, revision, agency, now: datetime) -> PublicationCheck:
     return check
 
 
-def _answer_guard(actor, check: PublicationCheck, answers: Mapping[str, bool], result: str, note: str) -> None:
-    page = check.page.specific
-    officer = page.responsible_officer
-    if actor is None or officer is None or officer.user_id != actor.pk:
+def answerer_guard(*, actor, page, agency) -> None:
+    """Refuse everybody who does not answer for the page. Raises `VerificationRefused`."""
+    if actor is None or not may_answer(actor, page, agency):
         raise VerificationRefused(
-            _("Only the responsible officer, %(name)s, answers this check.") % {"name": officer or "—"}
+            _("Only the responsible officer, %(name)s, answers this check.") % {"name": page.responsible_officer or "—"}
         )
+
+
+def _answer_guard(actor, check: PublicationCheck, answers: Mapping[str, bool], result: str, note: str) -> None:
+    answerer_guard(actor=actor, page=check.page.specific, agency=check.agency)
     if check.answered_at:
         raise VerificationRefused(_("This check has already been answered."))
     wrong = [line for line in CHECK_LINES if not answers.get(line)]

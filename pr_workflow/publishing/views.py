@@ -19,7 +19,7 @@ from .forms import CheckForm, GoLiveForm, RecallForm
 from .models import Posting, PublicationCheck
 from .selectors import checks_of, may_post, posting_queue
 from .services import news_post, posting_recall
-from .verification import VerificationRefused, publication_verify
+from .verification import answerer_guard, publication_verify
 
 
 @dataclass
@@ -141,11 +141,7 @@ class CheckView(WagtailAdminTemplateMixin, TemplateView):
         rows = PublicationCheck.objects.select_related("page", "revision", "agency__site")
         self.check = get_object_or_404(rows_visible_to(request.user, rows), pk=pk)
         self.page = self.check.page.specific
-        officer = self.page.responsible_officer
-        if officer is None or officer.user_id != request.user.pk:
-            raise VerificationRefused(
-                _("Only the responsible officer, %(name)s, answers this check.") % {"name": officer or "—"}
-            )
+        answerer_guard(actor=request.user, page=self.page, agency=self.check.agency)
         return super().dispatch(request, *args, **kwargs)
 
     def get_page_subtitle(self):

@@ -15,11 +15,14 @@ from pr_workflow.approval.services import ApprovalRefused, news_approve, news_re
 from pr_workflow.audit.models import AuditEntry
 from pr_workflow.people.models import AgencyGroup
 from pr_workflow.people.roles import CHAIN, Role
-from pr_workflow.publishing.models import Posting
+from pr_workflow.publishing.models import Posting, PublicationCheck
+from pr_workflow.publishing.selectors import checks_of
 from pr_workflow.publishing.services import PostingRefused, news_take_down, posting_publish
 from pr_workflow.publishing.tick import publish_due
+from pr_workflow.publishing.verification import CHECK_LINES, VerificationRefused, publication_verify
 from tests.factories.office import (
     MORNING,
+    add_person,
     approved,
     current_step,
     live,
@@ -211,3 +214,24 @@ def test_a_posting_that_was_replaced_is_logged(office):
     approved(office, NewsPage.objects.get(pk=page.pk), now=SLOT)
     row = AuditEntry.objects.get(verb="posting_close")
     assert row.data == {"revision": posting.revision_id, "reason": "superseded"}
+
+
+def test_a_pr_officer_stands_in_for_a_responsible_officer_who_left(office):
+    page = live(office, now=SLOT)
+    colleague = add_person(office, Role.WRITER, name="kpr-writer-2")
+    with pytest.raises(VerificationRefused):
+        answer(page, colleague)
+    profile = page.responsible_officer
+    profile.active = False
+    profile.save()
+    assert list(checks_of(colleague)) == list(PublicationCheck.objects.open())
+    assert list(checks_of(make_office("spp").writer)) == []
+    with pytest.raises(VerificationRefused):
+        answer(page, office.person(Role.DIRECTOR))
+    assert answer(page, colleague).result == "correct"
+
+
+def answer(page, actor):
+    check = PublicationCheck.objects.get(page_id=page.pk)
+    answers = dict.fromkeys(CHECK_LINES, True)
+    return publication_verify(actor=actor, check=check, answers=answers, result="correct", now=SLOT)
