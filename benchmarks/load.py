@@ -22,6 +22,13 @@ class Measurement:
     size: int = 0
     queries: int = 0
 
+    def add(self, other: "Measurement") -> None:
+        """Take in another round."""
+        self.requests += other.requests
+        self.seconds += other.seconds
+        self.times += other.times
+        self.size, self.queries = other.size, other.queries
+
     @property
     def rate(self) -> float:
         """Answers a second."""
