@@ -8,14 +8,16 @@ from datetime import datetime, timedelta
 
 from celery import current_app
 from django.db import DatabaseError, connection
+from django.db.models import Exists, OuterRef
 from django.http import HttpRequest, JsonResponse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from kombu.exceptions import OperationalError
 
+from .approval.models import ApprovalSeal
 from .distribution.models import Delivery
-from .publishing.models import Heartbeat, Posting
+from .publishing.models import Heartbeat, Posting, PublishedItem
 
 #: I6: within this time the report says that something is stuck. The tick comes every 60 s.
 PATIENCE = timedelta(minutes=2)
@@ -27,6 +29,7 @@ class HealthReport:
 
     ``queue_waiting`` tells a dead worker (jobs pile up) from a dead scheduler (nothing waits, yet no tick comes).
     Failed and unknown deliveries are counted but are no problem of the machinery: they wait for a person in the ledger.
+    So is live news whose public content no signature covers: it came without the chain, or a file of it is gone (I3).
     """
 
     now: datetime
@@ -39,6 +42,7 @@ class HealthReport:
     stuck_deliveries: int = 0
     failed_deliveries: int = 0
     unknown_deliveries: int = 0
+    live_without_seal: int = 0
     problems: list[str] = field(default_factory=list)
 
     @property
@@ -85,6 +89,9 @@ def _look_at_records(report: HealthReport) -> None:
     report.stuck_deliveries += Delivery.objects.due(late).count()
     report.failed_deliveries = Delivery.objects.failed().count()
     report.unknown_deliveries = Delivery.objects.unknown().count()
+    # The row carries the hash of what it shows, so nothing is hashed again here.
+    seals = ApprovalSeal.objects.filter(revision=OuterRef("revision"), content_hash=OuterRef("content_hash"))
+    report.live_without_seal = PublishedItem.objects.filter(~Exists(seals)).count()
 
 
 def _name_problems(report: HealthReport) -> None:
@@ -112,6 +119,7 @@ def healthz(request: HttpRequest) -> JsonResponse:
         "last_tick_at": report.last_tick_at,
         "oldest_due_not_live_since": report.oldest_due_at,
         "postings": {"failed": report.failed_postings},
+        "public": {"live_without_seal": report.live_without_seal},
         "deliveries": {
             "stuck": report.stuck_deliveries,
             "failed": report.failed_deliveries,

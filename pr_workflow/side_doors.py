@@ -1,8 +1,8 @@
 """Wagtail's own ways to publish, take down, move or delete, closed for what goes through the flow (I3, I4, R36).
 
 The gate in `save()` and the database hold these promises too; here the attempt is met before anything is saved, with a
-sentence that says which way is the right one. Superusers are nobody special here. What is still possible is logged by
-`publishing.direct_receivers`, so the request that does it is one transaction.
+sentence that says which way is the right one. Superusers are nobody special here, but for deleting a file. What is
+still possible is logged by `publishing.direct_receivers`, so the request that does it is one transaction.
 """
 
 from typing import Any
@@ -16,6 +16,7 @@ from wagtail.models import AbstractPage, Revision
 
 from .agency_wall import rows_named
 from .deletions import deletion_refusal
+from .publishing.sealed_files import is_file
 from .refusals import in_admin, refusal_answer, refusal_reason
 from .side_door_reach import form_of, has_own_chain, leaves_its_agency, news_among, pages_acted_on
 
@@ -24,7 +25,7 @@ __all__ = ["PUBLISHING_BUTTONS", "SideDoors", "has_own_chain", "side_door_refusa
 #: Views, bulk actions and actions of the API behind the admin, by what they do.
 PUBLISHING = frozenset({"publish"})
 TAKING_DOWN = frozenset({"unpublish", "revisions_unschedule"})
-DELETING = frozenset({"delete"})
+DELETING = frozenset({"delete", "delete_multiple"})
 MOVING = frozenset({"move", "move_confirm"})
 ALIASING = frozenset({"create_alias"})
 #: Acts that Wagtail does in more than one transaction; the log's row must stand or fall with them (I4).
@@ -55,6 +56,9 @@ def side_door_refusal(request, view, kwargs: dict[str, Any]) -> str:
     rows = [_specific(row) for row in rows_named(request, view, kwargs)]
     if act in DELETING:
         pages = pages_acted_on(request, kwargs) if "all" in request.GET.getlist("id") else []
+        if request.user.is_superuser:
+            # A picture that must vanish at once can vanish; a new one still needs the chain.
+            rows = [row for row in rows if not is_file(row)]
         return next((refusal for row in (*rows, *pages) if (refusal := deletion_refusal(row))), "")
     models = _models_of(rows, view, kwargs)
     reached = news_among(pages_acted_on(request, kwargs), and_below=_goes_below(request))

@@ -37,7 +37,8 @@ def _reading_to_the_end(to_python: Callable[[Any], Any]) -> Callable[[Any], Any]
         except BROKEN_PICTURE as error:
             raise ValidationError(
                 _(
-                    "The picture file is damaged or incomplete. Open it on your computer, save it again and choose it anew."
+                    "The picture file is damaged or incomplete. Open it on your computer, save it again and choose it "
+                    "anew."
                 ),
                 code="damaged_image",
             ) from error

@@ -107,7 +107,7 @@ def photo_json(value: Json, media: PublicMedia) -> Json | None:
         **sizes[0],
         "alt": value.get("alt_text") or "",
         "caption": value.get("caption") or "",
-        "credit": value.get("credit") or getattr(image, "credit", ""),
+        "credit": value.get("credit") or "",
         "sizes": sizes,
     }
 

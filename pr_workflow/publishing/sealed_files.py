@@ -81,8 +81,8 @@ def file_change_check(row: Any) -> None:
     if changed_fields(row) and (titles := news_holding(row)):
         raise FileChangeRefused(
             _(
-                "“%(file)s” is shown by approved news: %(news)s. Add what is new as another file, choose it in the news "
-                "and submit the news again."
+                "“%(file)s” is shown by approved news: %(news)s. Add what is new as another file, choose it in the "
+                "news and submit the news again."
             )
             % {"file": _stored_title(row), "news": _listed(titles)}
         )

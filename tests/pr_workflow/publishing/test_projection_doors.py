@@ -242,13 +242,14 @@ def test_a_picture_in_the_body_counts_too(office):
     assert detail_of(page)["body"] == []
 
 
-def test_the_credit_of_the_picture_stands_in_for_a_missing_one(office):
+def test_a_credit_in_the_library_is_no_credit_in_the_news(office):
+    """Nobody has signed it, and anybody who may edit pictures may change it."""
     image = make_image(office)
     photo = {"image": image, "alt_text": "ก", "caption": "", "credit": ""}
     page = make_live(office, photos=[("photo", photo)])
     image.credit = "ผู้ถ่ายใหม่"
     image.save()
-    assert detail_of(page)["image"]["credit"] == "ผู้ถ่ายใหม่"
+    assert detail_of(page)["image"]["credit"] == ""
 
 
 def test_a_renamed_and_a_deleted_document(office):
