@@ -2,7 +2,6 @@
 
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path, re_path
-from django.views.static import serve
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
@@ -10,9 +9,10 @@ from wagtail.documents import urls as wagtaildocs_urls
 from home.api import api_router
 from pr_workflow.api.api import api
 from pr_workflow.health import healthz
+from pr_workflow.media_access import picture
 
-#: The only uploads that are served as files: pictures in the sizes that pages use. Originals carry what the camera
-#: recorded, and documents pass through Wagtail's view, which asks who may read them (I5).
+#: The only uploads with an address of their own: pictures in the sizes that pages use. The view asks who may see them.
+#: Originals carry what the camera recorded, and documents pass through Wagtail's view, which asks as well (I5).
 PUBLIC_MEDIA = "images/"
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -24,11 +24,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("search/", include("search.urls")),
 ]
 
-if settings.PRAKAT_SERVE_MEDIA:
+if settings.MEDIA_URL.startswith("/"):
     prefix = f"{settings.MEDIA_URL.lstrip('/')}{PUBLIC_MEDIA}"
-    urlpatterns += [
-        re_path(rf"^{prefix}(?P<path>.+)$", serve, {"document_root": f"{settings.MEDIA_ROOT}/{PUBLIC_MEDIA}"})
-    ]
+    urlpatterns += [re_path(rf"^{prefix}(?P<path>.+)$", picture, name="picture")]
 
 urlpatterns += [
     path("", include("home.urls")),

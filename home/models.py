@@ -44,6 +44,8 @@ class AgencyRendition(AbstractRendition):
 
     class Meta:
         unique_together = (("image", "filter_spec", "focal_point_key"),)
+        # Every request for a picture asks by its file name who may see it.
+        indexes = [models.Index(fields=["file"], name="rendition_by_file")]
 
 
 class AgencyDocument(NewsDocumentMixin, AbstractDocument):

@@ -74,11 +74,16 @@ def is_inside(row: Any, agency: Agency) -> bool:
 
 
 def _collection_is_open(collection: Collection, agency: Agency) -> bool:
+    owner = owner_of_collection(collection)
+    return owner is None or owner.pk == agency.pk
+
+
+def owner_of_collection(collection: Collection) -> Agency | None:
+    """The agency whose collection this is or lies in; None for collections of nobody."""
     prefixes = [
         collection.path[:end] for end in range(collection.steplen, len(collection.path) + 1, collection.steplen)
     ]
-    owner = Agency.objects.filter(collection__path__in=prefixes).order_by("-collection__depth").first()
-    return owner is None or owner.pk == agency.pk
+    return Agency.objects.filter(collection__path__in=prefixes).order_by("-collection__depth").first()
 
 
 def rows_named(request, view, kwargs: dict[str, Any]) -> Iterator[Model]:

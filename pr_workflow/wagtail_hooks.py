@@ -11,7 +11,7 @@ from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSetGroup
 from wagtail_modeladmin.options import modeladmin_register
 
-from . import admin_urls, agency_wall, side_doors
+from . import admin_urls, agency_wall, media_access, side_doors
 from .approval.action_menu import offer_consideration
 from .archive.viewsets import ArchiveRecordAdmin
 from .audit.viewsets import AuditEntryAdmin
@@ -135,6 +135,8 @@ def own_media_behind_the_admin(router):
 hooks.register("construct_page_chooser_queryset", agency_wall.own_pages)
 hooks.register("construct_image_chooser_queryset", agency_wall.own_media)
 hooks.register("construct_document_chooser_queryset", agency_wall.own_media)
+# Before Wagtail's own hook: what is kept back does not offer a login either.
+hooks.register("before_serve_document", media_access.document_wall, order=-10)
 
 
 @hooks.register("construct_explorer_page_queryset")

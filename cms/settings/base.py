@@ -95,8 +95,6 @@ STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"
 MEDIA_URL = env_text("PRAKAT_MEDIA_URL", "/media/")
 MEDIA_ROOT = env_text("PRAKAT_MEDIA_ROOT", str(DATA_DIR / "media"))
-#: Whether Django itself serves MEDIA_URL. Production leaves that to the web server in front.
-PRAKAT_SERVE_MEDIA = env_flag("PRAKAT_SERVE_MEDIA", False)
 
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},

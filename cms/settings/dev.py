@@ -28,7 +28,6 @@ ALLOWED_HOSTS = env_words("PRAKAT_ALLOWED_HOSTS", (".localhost", "127.0.0.1", "[
 STATIC_ROOT.mkdir(exist_ok=True)
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = DEBUG
-PRAKAT_SERVE_MEDIA = env_flag("PRAKAT_SERVE_MEDIA", True)
 
 # Without a mail server each message becomes a file that can be read.
 if not env_text("PRAKAT_EMAIL_HOST"):

@@ -42,14 +42,13 @@ def test_production_refuses_to_start_without_a_secret_key(tmp_path):
 
 
 def test_production_is_closed_by_default(tmp_path):
-    names = ["DEBUG", "ALLOWED_HOSTS", "SESSION_COOKIE_SECURE", "SECURE_SSL_REDIRECT", "PRAKAT_SERVE_MEDIA"]
+    names = ["DEBUG", "ALLOWED_HOSTS", "SESSION_COOKIE_SECURE", "SECURE_SSL_REDIRECT"]
     answer = settings_in_a_new_process("production", names, tmp_path, PRAKAT_SECRET_KEY=SAFE_KEY)
     assert answer == {
         "DEBUG": False,
         "ALLOWED_HOSTS": [],
         "SESSION_COOKIE_SECURE": True,
         "SECURE_SSL_REDIRECT": True,
-        "PRAKAT_SERVE_MEDIA": False,
     }
 
 

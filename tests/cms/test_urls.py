@@ -5,12 +5,21 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
+from home.models import AgencyImage
+from tests.factories.office import Office
+from tests.factories.site import make_site, public_news
+
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
+def health(db) -> Office:
+    return make_site("kpr", hostname="health.localhost", default_site=True)
+
+
+@pytest.fixture
 def upload():
-    """Writes a file into the media folder and returns its public address, if it has one."""
+    """Writes a file into the media folder and returns the address it would have."""
 
     def write(name: str) -> str:
         path = Path(settings.MEDIA_ROOT) / name
@@ -21,14 +30,19 @@ def upload():
     return write
 
 
-def test_a_picture_in_the_size_of_a_page_is_served(client, upload):
-    response = client.get(upload("images/photo.width-800.jpg"))
+def test_a_picture_in_the_size_of_a_page_is_served(client, health):
+    item = public_news(health)
+    image = AgencyImage.objects.get()
+    response = client.get(image.get_rendition("width-640").url)
     assert response.status_code == 200
-    assert b"".join(response.streaming_content) == b"upload"
+    assert b"".join(response.streaming_content).startswith(b"\xff\xd8")
+    assert "width-640" in item.list_json
 
 
 @pytest.mark.parametrize(
-    "name", ["original_images/photo.jpg", "documents/draft.pdf", "private.txt"], ids=["original", "document", "other"]
+    "name",
+    ["images/photo.width-800.jpg", "original_images/photo.jpg", "documents/draft.pdf", "private.txt"],
+    ids=["picture of nothing", "original", "document", "other"],
 )
 def test_nothing_else_of_the_uploads_is_served(client, upload, name):
     assert client.get(upload(name)).status_code == 404
