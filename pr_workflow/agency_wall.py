@@ -14,10 +14,15 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Model, Q
 from django.http import JsonResponse
 from django.utils.translation import gettext as _
+from taggit.models import Tag
+from wagtail.admin import filters as media_filters
 from wagtail.documents import get_document_model
 from wagtail.images import get_image_model
+from wagtail.images.views import chooser as image_chooser
 from wagtail.models import AbstractPage, Collection, CollectionMember, Revision, TaskState, WorkflowState
 
+from .approval.reading import reading_refusal
+from .festival_calendar.models import Holiday, ImportantDay, ImportantDayOccurrence
 from .people.models import Agency
 from .people.selectors import agency_of
 from .publishing.models import PublishedLabel
@@ -44,6 +49,23 @@ PK_MODELS = {
 }
 #: Parts of Wagtail that show or change something of all agencies and cannot be narrowed.
 CLOSED_NAMESPACES = frozenset({"wagtailadmin_reports", "wagtailadmin_workflows"})
+#: Where drafts, plans and files are shown or offered: closed to those who read news when it is public (R59).
+DRAFTS_NAMESPACES = frozenset(
+    {
+        "wagtailadmin_api",
+        "wagtailadmin_editing_sessions",
+        "wagtailadmin_pages",
+        "wagtaildocs",
+        "wagtaildocs_chooser",
+        "wagtailimages",
+        "wagtailimages_chooser",
+        "wagtailsnippetchoosers_pr_workflow_annualplan",
+        "wagtailsnippets_pr_workflow_annualplan",
+    }
+)
+DRAFTS_VIEWS = ("wagtail_bulk_action", "wagtailadmin_choose_page", "wagtailadmin_explore")
+#: Rows of the calendar without an agency are national days, for everybody.
+NATIONAL = (Holiday, ImportantDay, ImportantDayOccurrence)
 #: Suggestions for tags, which Wagtail keeps in one table for all.
 TAG_SUGGESTIONS = frozenset({"wagtailadmin_tag_autocomplete", "wagtailadmin_tag_model_autocomplete"})
 SUGGESTED_TAGS = 10
@@ -57,9 +79,10 @@ def page_model() -> type[Model]:
 
 
 def is_inside(row: Any, agency: Agency) -> bool:
-    """Does this row belong to the agency, or to nobody?
+    """Does this row belong to the agency, or to everybody?
 
-    Pages must lie in the agency's site. Rows without an agency (national days, shared pictures) are open to all.
+    Pages must lie in the agency's site. Of the rows without an agency, national days and shared pictures are for
+    everybody; others (the log of the system) are for superusers.
     """
     if isinstance(row, AbstractPage):
         return row.path.startswith(agency.site.root_page.path)
@@ -70,7 +93,8 @@ def is_inside(row: Any, agency: Agency) -> bool:
     if isinstance(row, Collection | CollectionMember):
         return _collection_is_open(row if isinstance(row, Collection) else row.collection, agency)
     owner = row.agency_id if hasattr(row, "agency_id") else getattr(getattr(row, "agency", None), "pk", None)
-    return owner in (None, agency.pk)
+    knows_agencies = hasattr(row, "agency_id") or hasattr(row, "agency")
+    return owner == agency.pk or (owner is None and (isinstance(row, NATIONAL) or not knows_agencies))
 
 
 def _collection_is_open(collection: Collection, agency: Agency) -> bool:
@@ -157,6 +181,18 @@ def own_tags(request) -> JsonResponse:
     return JsonResponse(list(names) if term else [], safe=False)
 
 
+def no_popular_tags(model, count: int = 0):
+    """Takes the place of Wagtail's function that counts the tags of all agencies' pictures and files together."""
+    return Tag.objects.none()
+
+
+def shows_drafts(request) -> bool:
+    """Is this an address where what is not public yet can be seen?"""
+    match = request.resolver_match
+    by_view = (match.url_name or "").startswith(DRAFTS_VIEWS)
+    return by_view or bool(DRAFTS_NAMESPACES.intersection(match.namespaces))
+
+
 def own_pages(pages, request):
     """What a page chooser offers: the pages of the own site."""
     agency = agency_behind_the_wall(request)
@@ -195,6 +231,9 @@ class AgencyWall:
 
     def __init__(self, get_response):
         self.get_response = get_response
+        # Both ask for the most used tags by model alone, and offer no setting to limit them.
+        media_filters.popular_tags_for_model = no_popular_tags
+        image_chooser.popular_tags_for_model = no_popular_tags
 
     def __call__(self, request):
         return self.get_response(request)
@@ -208,6 +247,8 @@ class AgencyWall:
         try:
             if request.resolver_match.url_name in TAG_SUGGESTIONS:
                 return own_tags(request)
+            if shows_drafts(request) and (reason := reading_refusal(user, agency_of(user))):
+                return refusal_answer(request, reason)
             return self._refusal(request, view, kwargs)
         except PermissionDenied as refused:
             return refusal_answer(request, str(refused))

@@ -4,11 +4,11 @@ import swapper
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 from django.utils.translation import gettext as _
 from wagtail.models import AbstractPage, Revision, Site
 
-from .approval.models import ApprovalSeal
+from .approval.models import ApprovalSeal, Submission
 from .archive.models import ArchiveRecord
 from .people.models import Agency, AgencyGroup
 from .publishing.sealed_files import file_deletion_refusal, is_file
@@ -16,17 +16,25 @@ from .publishing.sealed_files import file_deletion_refusal, is_file
 
 def is_kept(content: Model) -> bool:
     """Whether the content, or a page below it, carries signatures or stands in the archive."""
-    numbers = [str(content.pk)]
-    base = content
+    archived = (
+        isinstance(content, AbstractPage)
+        and ArchiveRecord.objects.filter(page_number__in=_below(content).values("pk")).exists()
+    )
+    return archived or ApprovalSeal.objects.filter(revision__in=_revisions_of(content)).exists()
+
+
+def _below(page: AbstractPage) -> QuerySet:
+    return page.get_descendants(inclusive=True)
+
+
+def _revisions_of(content: Model) -> QuerySet[Revision]:
+    """The versions of the content, and of the pages below it."""
+    numbers, base = [str(content.pk)], content
     if isinstance(content, AbstractPage):
-        below = content.get_descendants(inclusive=True).values_list("pk", flat=True)
-        numbers = [str(pk) for pk in below]
+        numbers = [str(pk) for pk in _below(content).values_list("pk", flat=True)]
         base = swapper.load_model("wagtailcore", "Page")
-        if ArchiveRecord.objects.filter(page_number__in=numbers).exists():
-            return True
     content_type = ContentType.objects.get_for_model(base)
-    revisions = Revision.objects.filter(base_content_type=content_type, object_id__in=numbers)
-    return ApprovalSeal.objects.filter(revision__in=revisions).exists()
+    return Revision.objects.filter(base_content_type=content_type, object_id__in=numbers)
 
 
 def deletion_refusal(content: Model) -> str:
@@ -37,15 +45,26 @@ def deletion_refusal(content: Model) -> str:
             "The group “%(title)s” holds a role of an agency and cannot be deleted: without it nobody could take that "
             "step of the flow."
         ) % {"title": content.name}
-    if isinstance(content, get_user_model()) and ApprovalSeal.objects.filter(approver=content).exists():
-        return _("“%(title)s” has signed content and is kept as evidence. Deactivate the account instead.") % names
+    if isinstance(content, get_user_model()) and _took_part(content):
+        return _(
+            "“%(title)s” has submitted or approved content and is kept as evidence. Deactivate the account instead."
+        ) % {"title": content.get_username()}
     if is_file(content):
         return file_deletion_refusal(content)
     if _carries_an_agency(content):
         return _("“%(title)s” is the site of an agency. It cannot be deleted.") % names
     if is_kept(content):
         return _("“%(title)s” has been approved or archived and is kept as evidence. It cannot be deleted.") % names
+    if Submission.objects.filter(revision__in=_revisions_of(content)).exists():
+        return (
+            _("“%(title)s” has been submitted for consideration and is kept as evidence. It cannot be deleted.") % names
+        )
     return ""
+
+
+def _took_part(user) -> bool:
+    by_user = Submission.objects.filter(submitted_by=user).exists()
+    return by_user or ApprovalSeal.objects.filter(approver=user).exists()
 
 
 def _carries_an_agency(content: Model) -> bool:

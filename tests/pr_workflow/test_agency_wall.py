@@ -1,12 +1,17 @@
 """No address of the admin shows an office anything of the other one (I5)."""
 
 import pytest
+from django.db import transaction
 from django.urls import reverse
 from wagtail.admin.urls import pages as wagtail_pages_urls
 
 from pr_workflow.audit.models import AuditEntry
+from pr_workflow.audit.services import audit_record
+from pr_workflow.festival_calendar.models import ImportantDay
 from pr_workflow.people.roles import Role
+from pr_workflow.plan.models import AnnualPlan
 from tests.factories.office import (
+    MORNING,
     current_step,
     live,
     make_document,
@@ -226,3 +231,69 @@ def test_an_account_of_no_office_opens_nothing(client, own, foreign_page):
     assert client.get(mine).status_code == 403
     assert client.get(reverse("wagtailadmin_pages:history", args=[foreign_page.pk])).status_code == 403
     assert client.get(reverse("wagtailadmin_home")).status_code == 200
+
+
+def test_tags_of_the_other_office_s_pictures_are_not_offered(client, own, other):
+    """Wagtail counts the most used tags of all pictures together."""
+    picture = make_image(other)
+    picture.tags.add("ป้ายลับ")
+    document = make_document(other)
+    document.tags.add("ป้ายลับ")
+    make_image(own)
+    for role in Role:
+        client.force_login(own.person(role))
+        for name in ("wagtailimages:index", "wagtailimages_chooser:choose", "wagtaildocs:index"):
+            assert "ป้ายลับ" not in client.get(reverse(name)).content.decode(), (role, name)
+
+
+def test_a_network_member_sees_no_draft_of_the_own_office(client, own):
+    page = make_draft(own, title=SECRET)
+    image, document = make_image(own, title=SECRET), make_document(own, title=SECRET)
+    plan = AnnualPlan.objects.create(agency=own.agency, fiscal_year_be=2570, title=SECRET, live=False)
+    addresses = [
+        reverse("wagtailadmin_choose_page"),
+        reverse("wagtailadmin_choose_page_child", args=[own.index.pk]),
+        reverse("wagtailadmin_choose_page_search") + f"?q={SECRET[:5]}",
+        reverse("wagtailadmin_choose_page_chosen_multiple") + f"?id={page.pk}",
+        reverse("wagtailadmin_explore", args=[own.index.pk]),
+        reverse("wagtailadmin_pages:move_confirm", args=[page.pk, own.home.pk]),
+        reverse("wagtail_bulk_action", args=["wagtailcore", "page", "move"]) + f"?id={page.pk}",
+        reverse("wagtailsnippetchoosers_pr_workflow_annualplan:choose"),
+        reverse("wagtailsnippetchoosers_pr_workflow_annualplan:chosen", args=[plan.pk]),
+        reverse("wagtailadmin_api:pages:listing"),
+        reverse("wagtailadmin_api:images:listing"),
+        reverse("wagtailadmin_api:images:detail", args=[image.pk]),
+        reverse("wagtailadmin_api:documents:listing"),
+        reverse("wagtailadmin_api:documents:detail", args=[document.pk]),
+    ]
+    client.force_login(own.person(Role.NETWORK_MEMBER))
+    for address in addresses:
+        response = client.get(address)
+        assert response.status_code == 403, address
+        assert SECRET not in response.content.decode()
+    for name in ("wagtailadmin_home", "wagtailsnippets_pr_workflow_importantday:list"):
+        assert client.get(reverse(name)).status_code == 200
+    own.person(Role.NETWORK_MEMBER).groups.add(*own.writer.groups.all())
+    assert client.get(addresses[0]).status_code == 200
+
+
+def test_the_system_s_own_log_is_for_superusers(client, own, django_user_model):
+    root = django_user_model.objects.create_superuser("root", password="only-in-tests")
+    with transaction.atomic():
+        row = audit_record(actor=root, verb="refused", target=root, now=MORNING, data={"reason": SECRET})
+        mine = audit_record(actor=root, verb="refused", target=root, now=MORNING, agency=own.agency)
+    address = reverse("pr_workflow_auditentry_modeladmin_inspect", args=[row.pk])
+    for role in Role:
+        client.force_login(own.person(role))
+        assert client.get(address).status_code == 404, role
+    client.force_login(own.person(Role.DIRECTOR))
+    assert client.get(reverse("pr_workflow_auditentry_modeladmin_inspect", args=[mine.pk])).status_code == 200
+    client.force_login(root)
+    assert SECRET in client.get(address).content.decode()
+
+
+def test_national_days_are_open_to_every_office(client, own):
+    day = ImportantDay.objects.create(name_th="วันทดสอบ", rule="fixed:01-02")
+    client.force_login(own.writer)
+    address = reverse("wagtailsnippets_pr_workflow_importantday:usage", args=[day.pk])
+    assert client.get(address).status_code == 200

@@ -184,14 +184,23 @@ def test_locks_of_news_are_logged(as_root, office):
 # -- deleting
 
 
-def test_deletion_of_a_submitted_item_is_logged(as_root, root, office):
-    page = make_draft(office, title="ลบทิ้ง")
+def test_a_submitted_item_is_not_deleted(as_root, office):
+    page = make_draft(office, title="ส่งแล้ว")
     submit(office, page)
+    response = as_root.post(reverse("wagtailadmin_pages:delete", args=[page.pk]))
+    assert response.status_code == 403
+    assert "ส่งแล้ว" in response.refusal_reason
+    assert Page.objects.filter(pk=page.pk).exists()
+    assert rows("news_delete") == []
+
+
+def test_deletion_of_a_draft_is_logged(as_root, root, office):
+    page = make_draft(office, title="ลบทิ้ง")
     as_root.post(reverse("wagtailadmin_pages:delete", args=[page.pk]))
     assert not Page.objects.filter(pk=page.pk).exists()
     (row,) = rows("news_delete")
     assert (row.target_id, row.actor_name, row.chain) == (str(page.pk), root.username, office.agency.code)
-    assert row.data == {"live": False, "in_consideration": True}
+    assert row.data == {"live": False, "in_consideration": False}
     assert audit_verify(chain=office.agency.code) is None
 
 
@@ -205,12 +214,13 @@ def test_all_of_a_list_is_judged_for_deletion(as_root, office):
 def test_what_carries_the_flow_is_not_deleted(as_root, office):
     """Each would be an error 500 or would leave items without anybody to decide on them."""
     live(office)
-    signer = office.person(Role.DIRECTOR)
+    signer, writer = office.person(Role.DIRECTOR), office.writer
     group = AgencyGroup.objects.get(agency=office.agency, role=Role.DIRECTOR).group
     home = make_office("new").home
     for address in (
         reverse("wagtailusers_groups:delete", args=[group.pk]),
         reverse("wagtailusers_users:delete", args=[signer.pk]),
+        reverse("wagtailusers_users:delete", args=[writer.pk]),
         reverse("wagtail_bulk_action", args=["home", "user", "delete"]) + f"?id={signer.pk}",
         reverse("wagtailsites:delete", args=[office.agency.site_id]),
         reverse("wagtailadmin_pages:delete", args=[home.pk]),
@@ -223,11 +233,10 @@ def test_what_carries_the_flow_is_not_deleted(as_root, office):
 
 
 def test_what_the_database_protects_is_a_refusal_not_an_error(as_root, office):
-    make_draft(office)
-    staff = office.profile(Role.WRITER)
-    response = as_root.post(reverse("pr_staff:delete", args=[staff.pk]))
-    assert response.status_code in (403, 404)
-    staff.refresh_from_db()
+    collection = office.agency.collection
+    response = as_root.post(reverse("wagtailadmin_collections:delete", args=[collection.pk]))
+    assert response.status_code == 403
+    collection.refresh_from_db()
 
 
 def test_other_groups_and_accounts_may_be_deleted(as_root, office):
