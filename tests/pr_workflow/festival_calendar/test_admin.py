@@ -192,8 +192,8 @@ class TestRefusals:
     @pytest.mark.parametrize(
         ("changes", "field", "words"),
         [
-            ({"date": "31/4/2570"}, "date", "does not exist"),
-            ({"date": "16/4/70"}, "date", "not certain"),
+            ({"date": "31/4/2570"}, "date", "ไม่มีวันที่"),
+            ({"date": "16/4/70"}, "date", "ไม่ชัดเจน"),
             ({"date": ""}, "date", "required"),
             ({"name_th": ""}, "name_th", "required"),
             ({"in_lieu_of": "16/4/2570"}, "in_lieu_of", "its own date"),
