@@ -41,7 +41,7 @@ def agency_pk_of_request(request: HttpRequest) -> int:
     """The key of the agency of the host that was asked; one query. Raises ProblemFound (404) for a host without one."""
     columns = ("hostname", "port", "is_default_site", "agency__pk")
     rows = [SiteRow(*row) for row in Site._base_manager.values_list(*columns)]
-    hostname, _port = split_domain_port(request._get_raw_host())
+    hostname, _port = split_domain_port(request.get_host())
     site = site_for(rows, hostname, int(request.get_port()))
     if site is None or site.agency_pk is None:
         raise not_found(_("This host name belongs to no agency."))
