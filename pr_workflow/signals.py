@@ -13,7 +13,8 @@ plan_approved = Signal()
 #: A question, asked while a submission is checked: `page`, `parent`, `user`. Receivers return `Problem`s or None.
 news_readiness_asked = Signal()
 
-#: A question, asked before a form changes a picture or a file: `instance`. Receivers raise `PermissionDenied` or accept.
+#: A question, asked before a form changes a picture or a file: `instance`. A receiver that raises
+#: `PermissionDenied` refuses.
 file_change_asked = Signal()
 
 #: In the transaction. `agency`: groups and permissions of the agency have been set up; other apps add theirs.

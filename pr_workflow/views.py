@@ -16,7 +16,6 @@ from wagtail.admin import messages
 from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 
 from .approval.reading import reading_refusal
-from .gate import taking_down
 from .news.models import NewsPageMixin
 from .news.selectors import news_of
 from .people.selectors import agency_for_page, agency_of
@@ -81,9 +80,8 @@ class TakeDownView(TimelineView):
         elif not form.is_valid():
             return self.render_to_response(self.get_context_data(take_down=form), status=422)
         else:
-            with taking_down():
-                reason = form.cleaned_data["reason"]
-                news_take_down(actor=request.user, page=self.news, reason=reason, now=timezone.now())
+            reason = form.cleaned_data["reason"]
+            news_take_down(actor=request.user, page=self.news, reason=reason, now=timezone.now())
             messages.success(request, _("“%(title)s” was taken off the site.") % {"title": self.news.title})
         return HttpResponseRedirect(reverse("pr_admin:news_timeline", args=[self.news.pk]))
 

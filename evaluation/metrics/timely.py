@@ -23,6 +23,8 @@ def _first_deliveries(week: Week) -> dict[int, float]:
     )
     first: dict[int, float] = {}
     for revision_id, start, sent in rows.values_list("revision_id", "went_live_at", "sent_at"):
+        if sent is None or revision_id is None:
+            continue
         seconds = (sent - start).total_seconds()
         first[revision_id] = min(seconds, first.get(revision_id, seconds))
     return first

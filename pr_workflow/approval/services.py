@@ -12,6 +12,7 @@ from ..clock import step_clock
 from ..conf import step_limit_working_days
 from ..festival_calendar.selectors import add_working_days
 from ..news.readiness import news_problems
+from ..people.models import Agency
 from ..people.selectors import profile_of
 from ..signals import news_returned, news_submitted
 from .content_hash import content_hash
@@ -71,11 +72,18 @@ def round_renew(*, actor, workflow_state: WorkflowState) -> None:
         content.refresh_from_db(fields=["latest_revision"])
 
 
+def _agency_required(content) -> Agency:
+    agency = agency_of_content(content)
+    if agency is None:
+        raise ApprovalRefused(_("This item lies in no agency's site, so nobody can consider it. Move it into one."))
+    return agency
+
+
 @transaction.atomic
 def step_start(*, actor, task_state: TaskState, is_first: bool, now: datetime) -> StepDeadline:
     """Start the clock of a step and log it; the first step of a round is the submission itself (R48, I4)."""
     content = task_state.revision.as_object()
-    agency = agency_of_content(content)
+    agency = _agency_required(content)
     deadline = StepDeadline.objects.create(
         agency=agency,
         task_state=task_state,
@@ -116,9 +124,9 @@ def step_start(*, actor, task_state: TaskState, is_first: bool, now: datetime) -
     return deadline
 
 
-def _lock_chain_of(task_state: TaskState):
+def _lock_chain_of(task_state: TaskState) -> Agency:
     """Lock the agency's log and the chain of a step, in this order; returns the agency."""
-    agency = agency_of_content(task_state.workflow_state.content_object)
+    agency = _agency_required(task_state.workflow_state.content_object)
     chain_lock(agency)
     WorkflowState.objects.select_for_update().get(pk=task_state.workflow_state_id)
     return agency

@@ -49,7 +49,7 @@ def news_archive(*, actor, check_id: int, now: datetime) -> ArchiveRecord | None
     existing = ArchiveRecord.objects.filter(revision_number=check.revision_id).first()
     if existing:
         return existing
-    if check.result != PublicationCheck.Result.CORRECT:
+    if check.result != PublicationCheck.Result.CORRECT or check.answered_at is None:
         return None
     latest = add_working_days(check.answered_at, step_limit_working_days(), agency=check.agency)
     if not deliveries_settled(check.revision_id) and now < latest:
@@ -58,8 +58,8 @@ def news_archive(*, actor, check_id: int, now: datetime) -> ArchiveRecord | None
     missing = [used.key for used in files_used_by(content) if used.row is None]
     if missing:
         raise ArchiveFileMissing(f"deleted: {', '.join(missing)}")
-    posting = Posting.objects.get(revision_id=check.revision_id)
-    event_day = content.event_date or bangkok_date(posting.went_live_at)
+    went_live_at = Posting.objects.get(revision_id=check.revision_id).went_live_at or check.opened_at
+    event_day = content.event_date or bangkok_date(went_live_at)
     record = ArchiveRecord(
         agency=check.agency,
         page_number=check.page_id,
@@ -68,7 +68,7 @@ def news_archive(*, actor, check_id: int, now: datetime) -> ArchiveRecord | None
         url=content.full_url or content.url or "",
         news_type=content.news_type,
         fiscal_year_be=fiscal_year_be(event_day),
-        went_live_at=posting.went_live_at,
+        went_live_at=went_live_at,
         archived_at=now,
         archived_by_name=(actor.get_full_name() or actor.get_username()) if actor else "",
         retain_until=_years_later(bangkok_date(now), retention_years()),

@@ -1,5 +1,7 @@
 """Pictures and files of other agencies do not get into an item, however the form was filled (I5)."""
 
+from typing import Any
+
 from django.contrib.contenttypes.models import ContentType
 from django.utils.translation import gettext as _
 from wagtail.documents import get_document_model
@@ -29,13 +31,13 @@ def borrowed_media(page, agency: Agency) -> list[Problem]:
     return [Problem(field, message) for field in sorted(fields)]
 
 
-def _media_used(page) -> dict[type, dict[str, set[str]]]:
+def _media_used(page) -> dict[Any, dict[str, set[str]]]:
     """For pictures and files: which rows the item names, and in which fields."""
     media = {get_image_model(), get_document_model()}
-    used: dict[type, dict[str, set[str]]] = {}
+    used: dict[Any, dict[str, set[str]]] = {}
     for content_type, key, _model_path, content_path in ReferenceIndex._extract_references_from_object(page):
         model = ContentType.objects.get_for_id(content_type).model_class()
-        if model in media:
+        if model is not None and model in media:
             fields = used.setdefault(model, {}).setdefault(str(key), set())
             fields.add(content_path.split(".")[0])
     return used

@@ -1,5 +1,7 @@
 """The editor form of a news page: keeps drafts free, holds submissions to the rules."""
 
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminPageForm
 
@@ -51,6 +53,7 @@ class NewsPageForm(WagtailAdminPageForm):
         if not self.is_submission:
             return
         problems = list(news_problems(self.instance))
+        found: Any
         for _receiver, found in news_readiness_asked.send(
             sender=type(self.instance), page=self.instance, parent=self.parent_page, user=self.for_user
         ):

@@ -1,6 +1,7 @@
 """What a news page must carry so that the flow can work on it. The site owns the page class, we ship the mixin."""
 
 import uuid
+from typing import TYPE_CHECKING
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -133,6 +134,9 @@ class NewsPageMixin(models.Model):
             "owner",
         }
     )
+
+    if TYPE_CHECKING:
+        live: bool
 
     class Meta:
         abstract = True

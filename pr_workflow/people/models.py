@@ -120,7 +120,7 @@ class StaffProfile(models.Model):
     @property
     def can_act(self) -> bool:
         """In office and with an open account: can answer for an item (R03)."""
-        return bool(self.active and self.user_id and self.user.is_active)
+        return bool(self.active and self.user and self.user.is_active)
 
 
 class AgencyGroup(models.Model):

@@ -15,7 +15,7 @@ from ..approval.selectors import chain_verdict
 from ..audit.services import audit_record, chain_lock
 from ..conf import go_live_grace_seconds, step_limit_working_days
 from ..festival_calendar.selectors import add_working_days
-from ..gate import publication_permit
+from ..gate import publication_permit, taking_down
 from ..people.models import Agency
 from ..people.roles import Role
 from ..people.selectors import agency_for_page, user_holds
@@ -57,6 +57,8 @@ def posting_open(*, actor, page, revision: Revision, now: datetime) -> Posting:
     `actor` is the last approver. Called in the transaction of the final approval, once per revision.
     """
     agency = agency_for_page(page)
+    if agency is None:
+        raise PostingRefused(_("This item lies in no agency's site. Move it into one."))
     chain_lock(agency)
     postings_close(actor=actor, page=page, agency=agency, reason="superseded", now=now)
     posting = Posting.objects.create(
@@ -267,6 +269,7 @@ def posting_fail(*, posting_id: int, error: Exception, now: datetime) -> Outcome
 
 
 @transaction.atomic
+@taking_down()
 def news_take_down(*, actor, page, reason: str, now: datetime, expired: bool = False) -> None:
     """Take a live page off the site and out of everything that reads it; `reason` goes into the log (R50).
 
@@ -275,7 +278,8 @@ def news_take_down(*, actor, page, reason: str, now: datetime, expired: bool = F
     Raises `PostingRefused`.
     """
     agency = agency_for_page(page)
-    if actor is not None and not (actor.is_superuser or user_holds(actor, Role.IT_OFFICER, agency)):
+    may = actor is None or actor.is_superuser or (agency is not None and user_holds(actor, Role.IT_OFFICER, agency))
+    if not may:
         raise PostingRefused(_("Only an IT officer of the agency takes news off the site."))
     chain_lock(agency)
     if not type(page).objects.select_for_update(of=("self",)).filter(pk=page.pk, live=True).exists():

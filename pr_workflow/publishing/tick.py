@@ -7,6 +7,7 @@ here too, because Wagtail's command loses the schedule of an item that fails and
 import logging
 from collections.abc import Iterator
 from datetime import datetime
+from typing import Any
 
 from django.apps import apps
 from django.db import models, transaction
@@ -53,7 +54,7 @@ def other_schedules_publish(*, now: datetime) -> list[int]:
     return published
 
 
-def _expired(now: datetime) -> Iterator[models.Model]:
+def _expired(now: datetime) -> Iterator[Any]:
     page_model = get_default_page_content_type().model_class()
     yield from page_model.objects.live().filter(expire_at__lte=now).specific()
     for model in _snippet_models():
