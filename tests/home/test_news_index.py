@@ -111,9 +111,12 @@ def test_an_unknown_value_is_named_and_left_out(reader, three, subtests):
 
 def test_broken_bytes_never_break_the_page(reader, three, subtests):
     for name in ("year", "type", "tag", "page"):
-        for raw in ("%00", "%ff%fe", "%ED%A0%80", "a%00b", "%0d%0aSet-Cookie:x"):
+        for raw in ("%ff%fe", "%ED%A0%80", "%0d%0aSet-Cookie:x"):
             with subtests.test(name=name, raw=raw):
                 assert reader.get(f"/news/?{name}={raw}").status_code == 200
+        for raw in ("%00", "a%00b"):
+            with subtests.test(name=name, raw=raw):
+                assert reader.get(f"/news/?{name}={raw}").status_code == 400
 
 
 def test_pages_hold_twelve_and_keep_the_filters(health, reader):
