@@ -14,19 +14,22 @@ SQLITE_OPTIONS = {
     "init_command": "PRAGMA journal_mode=WAL;PRAGMA busy_timeout=10000;PRAGMA synchronous=NORMAL;",
 }
 
+#: Connections are kept. On SQLite too: closing the last one writes the whole log back into the file, on each request.
+KEPT_SECONDS = 600
+
 
 def database_from_environment() -> dict[str, Any]:
-    """The ``default`` database. PostgreSQL connections are kept for 600 s and checked before reuse."""
+    """The ``default`` database. Connections are kept for 600 s; those to PostgreSQL are checked before reuse."""
     url = env_text("DATABASE_URL")
     if not url:
         return {
             "ENGINE": "django.db.backends.sqlite3",
             "NAME": DATA_DIR / "db.sqlite3",
+            "CONN_MAX_AGE": KEPT_SECONDS,
             "OPTIONS": dict(SQLITE_OPTIONS),
         }
-    database: dict[str, Any] = {**dj_database_url.parse(url, conn_max_age=600, conn_health_checks=True)}
+    database: dict[str, Any] = {**dj_database_url.parse(url, conn_max_age=KEPT_SECONDS, conn_health_checks=True)}
     if database["ENGINE"] == "django.db.backends.sqlite3":
-        database["CONN_MAX_AGE"] = 0
         database["OPTIONS"] = dict(SQLITE_OPTIONS)
     return database
 

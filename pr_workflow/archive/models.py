@@ -20,7 +20,7 @@ class ArchiveRecord(AppendOnlyModel):
     page_number = models.PositiveBigIntegerField(_("page number"))
     revision_number = models.PositiveBigIntegerField(_("revision number"), unique=True)
     title = models.CharField(_("headline"), max_length=255)
-    url = models.CharField(_("address"), max_length=2048)
+    url = models.CharField(_("address"), max_length=4096)
     news_type = models.CharField(_("type"), max_length=16)
     fiscal_year_be = models.PositiveSmallIntegerField(_("fiscal year (B.E.)"))
     went_live_at = models.DateTimeField(_("went live at"))

@@ -40,7 +40,7 @@ def delivery_plan(
     Idempotent: the pair (revision, channel) is unique. ``channels`` are by default those the item asks for. The
     ten-minute clock starts when the revision went live (S2 step 5). Serves R57.
     """
-    if item.revision_id is None:
+    if item.pk is None or item.revision_id is None:  # a page in a private section has no public row
         return []
     went_live_at = item_went_live_at(item)
     is_due = went_live_at <= now

@@ -105,7 +105,7 @@ class PublishedItem(models.Model):
     revision = models.ForeignKey("wagtailcore.Revision", null=True, on_delete=models.SET_NULL, related_name="+")
     title = models.CharField(max_length=255)
     lead = models.TextField(blank=True)
-    url = models.CharField(max_length=2048)
+    url = models.CharField(max_length=4096)
     news_type = models.CharField(max_length=16)
     fiscal_year_be = models.PositiveSmallIntegerField()
     event_date = models.DateField(null=True)
