@@ -135,4 +135,6 @@ LOGGING = {
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": env_text("PRAKAT_LOG_LEVEL", "INFO")},
+    # Wagtail's index jobs announce their start and end with every save.
+    "loggers": {"django_tasks": {"level": "WARNING"}},
 }
