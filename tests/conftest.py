@@ -20,16 +20,24 @@ from tests.services import BY_MARKER, ServiceMissing, services_required
 hypothesis_settings.register_profile("prakat", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 hypothesis_settings.load_profile("prakat")
 
-DATABASE_FIXTURES = {"db", "transactional_db", "live_server"}
+COMMITTING_FIXTURES = {"transactional_db", "live_server"}
+DATABASE_FIXTURES = {"db", *COMMITTING_FIXTURES}
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """A test that never touches the database says nothing new on a second one."""
+    """Sort out what each test does to the database.
+
+    A test that never touches it says nothing new on a second one. A test that commits empties it afterwards, so each
+    such test first gets back what the migrations wrote: all of them, or the next one meets half of it.
+    """
     for item in items:
         touched = DATABASE_FIXTURES & set(getattr(item, "fixturenames", ()))
-        if not touched and not item.get_closest_marker("django_db"):
+        marker = item.get_closest_marker("django_db")
+        if not touched and not marker:
             item.add_marker("once")
+        if touched & COMMITTING_FIXTURES or (marker and marker.kwargs.get("transaction")):
+            item.add_marker(pytest.mark.django_db(transaction=True, serialized_rollback=True), append=False)
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
