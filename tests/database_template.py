@@ -79,7 +79,8 @@ def postgres_server(settings_dict: dict[str, Any]) -> psycopg.Connection:
 
 def copy_postgres(settings_dict: dict[str, Any], target: str) -> None:
     """Create database ``target`` as a copy of the migrated template database."""
-    prefix = f"prakat_template_{CHECKOUT}"
+    # Only its owner may copy a template, so each role has its own.
+    prefix = f"prakat_template_{settings_dict['USER'] or 'nobody'}_{CHECKOUT}"
     template = f"{prefix}_{migrations_fingerprint()}"
     with only_one_process("postgres"), postgres_server(settings_dict) as server:
         known = {name for (name,) in server.execute("SELECT datname FROM pg_database")}
