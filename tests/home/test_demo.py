@@ -79,6 +79,8 @@ def log_in(agency: Agency, username: str) -> Client:
 
 
 @pytest.mark.django_db
+# The demo is loaded once: all of the class runs in one process.
+@pytest.mark.xdist_group("loaded demo")
 class TestLoadedDemo(TestCase):
     """One load, looked at from many sides."""
 

@@ -13,7 +13,7 @@ from pr_workflow.publishing.rebuild import projection_differences, projection_re
 from tests.factories.office import live, make_document, make_draft, make_office
 from tests.factories.published import make_live, revise
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("rebuild")]
 
 
 @pytest.fixture
