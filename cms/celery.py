@@ -21,7 +21,9 @@ app.autodiscover_tasks()
 def on_worker_ready(**kwargs: Any) -> None:
     """Enqueue every tick of the timetable once, in its order: what fell due during a stop happens now (I1).
 
-    Each is idempotent, so a tick that was not needed does nothing.
+    What is only for the night is left to it. Each is idempotent, so a tick that was not needed does nothing.
     """
     for entry in app.conf.beat_schedule.values():
+        if entry["options"].get("headers", {}).get("only_by_night"):
+            continue
         app.send_task(entry["task"], **entry["options"])

@@ -24,6 +24,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("search/", include("search.urls")),
 ]
 
+if settings.API_V3:
+    # Its views are made while it is imported, and need the app.
+    from wagtail.api.v3.urls import api as token_api
+
+    urlpatterns += [path("api/v3-preview/", token_api.urls)]
+
 if settings.MEDIA_URL.startswith("/"):
     prefix = f"{settings.MEDIA_URL.lstrip('/')}{PUBLIC_MEDIA}"
     urlpatterns += [re_path(rf"^{prefix}(?P<path>.+)$", picture, name="picture")]

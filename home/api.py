@@ -7,6 +7,7 @@ shows of them is inside the page.
 from django.core.exceptions import ValidationError
 from django.db import DataError
 from django.http import Http404
+from rest_framework.response import Response
 from wagtail.api.v2.router import WagtailAPIRouter
 from wagtail.api.v2.utils import BadRequestError
 from wagtail.api.v2.views import PagesAPIViewSet
@@ -14,6 +15,8 @@ from wagtail.models import Page, Site
 
 from pr_workflow.news.api_fields import MEDIA_KEY, media_for_answer
 from pr_workflow.news.models import NewsPageMixin
+from pr_workflow.people.models import Agency
+from pr_workflow.publishing.gone import gone_page
 
 from .models import NewsPage
 
@@ -68,6 +71,19 @@ class SitePagesViewSet(PagesAPIViewSet):
         if isinstance(exc, UNFIT_VALUE):
             exc = BadRequestError("a parameter has a value that does not fit its field")
         return super().handle_exception(exc)
+
+    def detail_view(self, request, pk):
+        """One page; for news that left the site the reason, with 410 (R50)."""
+        try:
+            return super().detail_view(request, pk)
+        except Http404:
+            site = Site.find_for_request(request)
+            gone = gone_page(Agency.objects.filter(site=site).first(), pk) if site else None
+            if gone is None:
+                raise
+            answer: dict[str, str | None] = {"message": "gone", "kind": gone.kind, "notice": gone.notice}
+            answer["replaced_by"] = str(gone.replacement.uuid) if gone.replacement else None
+            return Response(answer, status=gone.status)
 
     def find_object(self, queryset, request):
         """A search by an `id` that is no number finds nothing, instead of failing."""

@@ -12,10 +12,12 @@ from wagtail.images.models import AbstractImage, AbstractRendition, Image
 from wagtail.models import Page
 from wagtail.search import index
 
+from pr_workflow.approval.editor_panels import ReturnReasonsPanel
 from pr_workflow.news.api_fields import news_api_fields
 from pr_workflow.news.forms import NewsPageForm
 from pr_workflow.news.models import NewsDocumentMixin, NewsImageMixin, NewsPageMixin
 from pr_workflow.news.panels import news_content_panels, news_promote_panels
+from pr_workflow.timeline_panel import StandingPanel
 
 from .article import article_context
 from .cards import cards_of
@@ -118,7 +120,7 @@ class NewsPage(NewsPageMixin, Page):
     tags = ClusterTaggableManager(through=NewsPageTag, blank=True, verbose_name=_("tags"))
 
     base_form_class = NewsPageForm
-    content_panels = news_content_panels()
+    content_panels = [StandingPanel(), ReturnReasonsPanel(), *news_content_panels()]
     promote_panels = news_promote_panels()
     search_fields = [
         *Page.search_fields,

@@ -3,17 +3,26 @@
 from django.urls import include, path
 
 from .approval import urls as approval
+from .archive import urls as archive
+from .clocks import urls as clocks
+from .distribution import removal_views as removals
 from .news import urls as news
+from .notifications import urls as notifications
+from .people import urls as people
 from .publishing import urls as publishing
-from .views import NewsListView, TakeDownView, TimelineView
+from .views import NewsListView, TimelineView
 
 app_name = "pr_admin"
 
 urlpatterns = [
     path("", include(news.urlpatterns)),
     path("", include(approval.urlpatterns)),
+    path("", include(people.urlpatterns)),
     path("", include(publishing.urlpatterns)),
+    path("", include(removals.urlpatterns)),
+    path("", include(clocks.urlpatterns)),
+    path("", include(notifications.urlpatterns)),
+    path("", include(archive.urlpatterns)),
     path("news/", NewsListView.as_view(), name="news_list"),
     path("news/<int:pk>/", TimelineView.as_view(), name="news_timeline"),
-    path("news/<int:pk>/take-down/", TakeDownView.as_view(), name="news_take_down"),
 ]

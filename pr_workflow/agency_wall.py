@@ -5,7 +5,7 @@ workflow status, choosers, bulk actions) ask too little for an installation with
 an address names is looked up here before the view runs. Superusers pass: they serve all agencies.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 import swapper
@@ -25,7 +25,7 @@ from .approval.reading import reading_refusal
 from .festival_calendar.models import Holiday, ImportantDay, ImportantDayOccurrence
 from .people.models import Agency
 from .people.selectors import agency_of
-from .publishing.models import PublishedLabel
+from .publishing.models import Posting, PublicationCheck, PublishedLabel
 from .refusals import absence_answer, in_admin, refusal_answer
 
 #: Parts of an address that hold the number of a page, in whatever view.
@@ -46,6 +46,13 @@ PK_MODELS = {
     "pages": lambda: page_model(),
     "images": get_image_model,
     "documents": get_document_model,
+}
+#: Our own screens about one row, by how their names begin.
+OUR_SCREENS: dict[str, Callable[[], type[Model]]] = {
+    "news_": lambda: page_model(),
+    "request_form": lambda: page_model(),
+    "posting_": lambda: Posting,
+    "check": lambda: PublicationCheck,
 }
 #: Parts of Wagtail that show or change something of all agencies and cannot be narrowed.
 CLOSED_NAMESPACES = frozenset({"wagtailadmin_reports", "wagtailadmin_workflows"})
@@ -117,6 +124,11 @@ def rows_named(request, view, kwargs: dict[str, Any]) -> Iterator[Model]:
     for part, model in ROW_PARTS.items():
         yield from _rows(model(), [kwargs.get(part)])
     match = request.resolver_match
+    if match.namespaces == ["pr_admin"] and "pk" in kwargs:
+        ours = (model() for beginning, model in OUR_SCREENS.items() if match.url_name.startswith(beginning))
+        if model := next(ours, None):
+            yield from _rows(model, [kwargs["pk"]])
+            return
     if "object_id" in kwargs or match.url_name == "wagtail_bulk_action":
         yield from _rows_of_named_model(request, kwargs)
         return

@@ -3,9 +3,16 @@
 from django.conf import settings
 from django.core.checks import Error, Tags, register
 
+from .approval import checks as approval_checks
 from .people import checks as people_checks
 
-__all__ = ["edits_need_new_approval", "finish_action_is_ours", "people_checks", "the_wall_stands"]
+__all__ = [
+    "approval_checks",
+    "edits_need_new_approval",
+    "finish_action_is_ours",
+    "people_checks",
+    "the_wall_stands",
+]
 
 #: In this order: each answers through the ones before it.
 MIDDLEWARE = (
@@ -15,6 +22,7 @@ MIDDLEWARE = (
     "pr_workflow.refusals.RefusalAnswers",
     "pr_workflow.agency_wall.AgencyWall",
     "pr_workflow.side_doors.SideDoors",
+    "pr_workflow.token_api.TokenApiDoors",
 )
 
 

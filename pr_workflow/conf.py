@@ -15,6 +15,11 @@ def step_limit_working_days() -> int:
     return int(getattr(settings, "PR_WORKFLOW_STEP_LIMIT_WORKING_DAYS", 1))
 
 
+def longest_pause_working_days() -> int:
+    """`PR_WORKFLOW_LONGEST_PAUSE_WORKING_DAYS`: how far ahead an answer may be expected while a clock stands still."""
+    return int(getattr(settings, "PR_WORKFLOW_LONGEST_PAUSE_WORKING_DAYS", 10))
+
+
 def go_live_grace_seconds() -> int:
     """`PR_WORKFLOW_GO_LIVE_GRACE_SECONDS`: how far in the past a go-live time may be typed and mean "now"."""
     return int(getattr(settings, "PR_WORKFLOW_GO_LIVE_GRACE_SECONDS", 60))
@@ -28,6 +33,16 @@ def eta_horizon_seconds() -> int:
 def retention_years() -> int:
     """`PR_WORKFLOW_RETENTION_YEARS`: how long archive records are kept (correspondence regulation: 10)."""
     return int(getattr(settings, "PR_WORKFLOW_RETENTION_YEARS", 10))
+
+
+def notice_mail_attempts() -> int:
+    """`PR_WORKFLOW_NOTICE_MAIL_ATTEMPTS`: how often a mail is tried before it is given up (30: about a day)."""
+    return int(getattr(settings, "PR_WORKFLOW_NOTICE_MAIL_ATTEMPTS", 30))
+
+
+def escalation_working_days() -> int:
+    """`PR_WORKFLOW_ESCALATION_WORKING_DAYS`: how long a step is overdue before the next level is told (1)."""
+    return int(getattr(settings, "PR_WORKFLOW_ESCALATION_WORKING_DAYS", 1))
 
 
 def archive_root() -> Path:

@@ -9,17 +9,33 @@ from django.utils.translation import gettext_lazy
 from wagtail.admin.ui.components import Component
 
 from .approval.panels import SHOWN_ROWS, OnTheWayPanel, ReturnedToMePanel, WaitingForMePanel, WorkPanel, WorkRow
+from .approval.unmanned import unmanned_levels
+from .archive.panels import DisposalsPanel
 from .distribution.models import Delivery
+from .distribution.removal_views import RemovalsPanel
 from .festival_calendar.panels import ComingImportantDaysPanel
+from .machinery import PROBLEM_WORDS, machinery
 from .people.models import Agency
 from .people.roles import Role
-from .people.selectors import agency_of
+from .people.selectors import agency_of, roles_of
+from .publishing.emergency_panel import EmergencyPanel
 from .publishing.models import Heartbeat
 from .publishing.panels import CorrectionsPanel, MyChecksPanel, ToPostPanel
-from .publishing.selectors import postings_in_trouble
+from .publishing.selectors import may_post, postings_in_trouble
 
 #: The tick comes every minute; after this it is missed (I6).
 TICK_MISSED_AFTER = timedelta(minutes=2)
+
+
+#: Told to the IT officers on the first screen; what belongs to single items (an emergency that nobody confirmed) has
+#: rows of its own.
+FOR_IT_OFFICERS = (
+    "no_recent_beat",
+    "expiry_overdue",
+    "search_behind",
+    "steps_unmanned",
+    "notices_not_mailed",
+)
 
 
 class TroublePanel(WorkPanel):
@@ -35,24 +51,44 @@ class TroublePanel(WorkPanel):
         self.agency = agency
 
     def find_rows(self):
+        stopped = self._unmanned() if self.request.user.is_superuser else []
         if self.agency is None:
-            return []
-        return [*self._machinery(), *self._postings(self.agency), *self._deliveries(self.agency)]
+            return stopped
+        return [*stopped, *self._machinery(), *self._postings(self.agency), *self._deliveries(self.agency)]
 
-    def _machinery(self):
-        """A scheduler that ran before and is silent now; one that never ran is a matter of the installation."""
-        tick = Heartbeat.objects.filter(name="tick", seen_at__lt=self.now - TICK_MISSED_AFTER).first()
-        if tick is None:
-            return []
+    def _unmanned(self):
+        """Steps nobody fills, for the administrator, who can add a member (R05)."""
         return [
             WorkRow(
-                title=_("The scheduler is silent: items do not go live at their time."),
-                url="",
-                note=_("Ask the system administrator to look at the scheduler and the worker."),
-                since=tick.seen_at,
+                title=_("Nobody can fill the step “%(step)s”.") % {"step": found.step},
+                url=reverse("wagtailusers_groups:index"),
+                detail=found.workflow,
+                note=_("An item is under way there and would stop.") if found.has_items else "",
+                action=_("Add a member"),
                 now=self.now,
             )
+            for found in unmanned_levels()[: SHOWN_ROWS + 1]
         ]
+
+    def _machinery(self):
+        """A scheduler that ran before and is silent now; one that never ran is a matter of the installation.
+
+        What else is stuck in the installation is for the IT officers.
+        """
+        tick = Heartbeat.objects.filter(name="tick", seen_at__lt=self.now - TICK_MISSED_AFTER).first()
+        if tick is not None:
+            yield self._stuck(
+                _("The scheduler is silent: items do not go live at their time."),
+                _("Ask the system administrator to look at the scheduler and the worker."),
+                since=tick.seen_at,
+            )
+        if self.agency is not None and may_post(self.request.user, self.agency):
+            for name in machinery(self.now).stuck(self.now):
+                if name in FOR_IT_OFFICERS:
+                    yield self._stuck(str(PROBLEM_WORDS[name]), "", since=None)
+
+    def _stuck(self, title: str, note: str, since):
+        return WorkRow(title=title, url="", note=note, since=since, now=self.now)
 
     def _postings(self, agency: Agency):
         return [
@@ -85,6 +121,35 @@ class TroublePanel(WorkPanel):
         ]
 
 
+class MostUrgentPanel(Component):
+    """The first thing on the first screen: how much there is to do, how late, one button to the most urgent (R38)."""
+
+    template_name = "pr_workflow/dashboard/most_urgent.html"
+    order = 10
+
+    def __init__(self, panels: list[WorkPanel]):
+        self.rows = [
+            row for panel in panels for row in panel.rows[:SHOWN_ROWS] if row.is_task and row.url and row.action
+        ]
+        self.has_more = any(len(panel.rows) > SHOWN_ROWS for panel in panels)
+
+    @property
+    def most_urgent(self) -> WorkRow:
+        """What is urgent by its kind, then what is due first, then what has no clock."""
+        return min(
+            self.rows, key=lambda row: (not getattr(row.clock, "is_urgent", False), row.due_at is None, row.due_at)
+        )
+
+    def get_context_data(self, parent_context):
+        return {
+            "row": self.most_urgent,
+            "count": len(self.rows),
+            "overdue": sum(row.is_overdue for row in self.rows),
+            "has_more": self.has_more,
+            "now": self.most_urgent.now,
+        }
+
+
 class NothingWaitsPanel(Component):
     """Said when there is nothing to do, so that an empty page does not look broken."""
 
@@ -104,13 +169,22 @@ def my_work(request, panels: list) -> None:
         ReturnedToMePanel(request),
         CorrectionsPanel(request),
         ToPostPanel(request, agency),
+        RemovalsPanel(request, agency),
         MyChecksPanel(request),
+        DisposalsPanel(request, agency),
     ]
     shown = [panel for panel in work if panel.rows]
-    extra = [TroublePanel(request, agency if works_on_news else None), OnTheWayPanel(request)]
+    emergencies = EmergencyPanel(request, agency)
+    extra = [
+        emergencies,
+        TroublePanel(request, agency if works_on_news else None),
+        OnTheWayPanel(request),
+    ]
+    first = MostUrgentPanel([emergencies, *shown])
     panels[:] = [
+        *([first] if first.rows else []),
         *(panel for panel in extra if panel.rows),
-        *(shown or [NothingWaitsPanel()]),
+        *(shown if shown or first.rows else [NothingWaitsPanel()]),
         ComingImportantDaysPanel(),
     ]
 
@@ -118,4 +192,4 @@ def my_work(request, panels: list) -> None:
 def _works_on_news(user, agency: Agency | None) -> bool:
     if agency is None:
         return False
-    return user.groups.filter(agency_role__agency=agency).exclude(agency_role__role=Role.NETWORK_MEMBER).exists()
+    return bool(roles_of(user, agency) - {Role.NETWORK_MEMBER})

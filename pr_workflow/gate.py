@@ -12,7 +12,7 @@ from contextvars import ContextVar
 from django.core.exceptions import PermissionDenied
 from django.utils.translation import gettext as _
 
-_permits: ContextVar[frozenset[int]] = ContextVar("publication_permits", default=frozenset())
+_permits: ContextVar[frozenset[tuple[str, int]]] = ContextVar("publication_permits", default=frozenset())
 _taking_down: ContextVar[bool] = ContextVar("taking_down", default=False)
 
 
@@ -21,24 +21,30 @@ class PublicationRefused(PermissionDenied):
 
 
 @contextmanager
-def publication_permit(page_pk: int) -> Iterator[None]:
-    """Let this page become live inside the block; only the publishing step hands this out."""
-    token = _permits.set(_permits.get() | {page_pk})
+def publication_permit(pk: int, *, kind: str = "page") -> Iterator[None]:
+    """Let this page, or this object of another `kind`, become live inside the block; only the end of a chain and the
+    publishing step hand this out."""
+    token = _permits.set(_permits.get() | {(kind, pk)})
     try:
         yield
     finally:
         _permits.reset(token)
 
 
-def require_permit(page_pk: int | None) -> None:
-    """Refuse with a whole sentence unless a permit for this page is held.
+def require_permit(pk: int | None, *, kind: str = "page") -> None:
+    """Refuse with a whole sentence unless a permit for this page, or this object of another `kind`, is held.
 
     Raises `PublicationRefused`.
     """
-    if page_pk is None or page_pk not in _permits.get():
+    if pk is not None and (kind, pk) in _permits.get():
+        return
+    if kind != "page":
         raise PublicationRefused(
-            _("News goes live only through the approval chain and posting. Submit it for consideration instead.")
+            _("This comes into force only through its approval. Submit it for consideration instead.")
         )
+    raise PublicationRefused(
+        _("News goes live only through the approval chain and posting. Submit it for consideration instead.")
+    )
 
 
 def require_no_alias(page) -> None:

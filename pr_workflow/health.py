@@ -1,48 +1,36 @@
-"""Is the machinery alive, and is anything stuck? One report for the health address and the dashboard (I6, R70).
+"""Is the machinery alive, and is anything stuck? One report for the health address (I6, R70).
 
 The report carries counts and times only, no titles: the address is open to monitoring without a login.
 """
 
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from celery import current_app
-from django.db import DatabaseError, connection
-from django.db.models import Exists, OuterRef
+from django.db import DatabaseError, connection, transaction
 from django.http import HttpRequest, JsonResponse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from kombu.exceptions import OperationalError
 
-from .approval.models import ApprovalSeal
-from .distribution.models import Delivery
-from .publishing.models import Heartbeat, Posting, PublishedItem
+from .machinery import PATIENCE, Machinery, machinery
 
-#: I6: within this time the report says that something is stuck. The tick comes every 60 s.
-PATIENCE = timedelta(minutes=2)
+__all__ = ["PATIENCE", "HealthReport", "health_report", "healthz"]
 
 
-@dataclass
-class HealthReport:
+@dataclass(kw_only=True)
+class HealthReport(Machinery):
     """What was found at one moment; times are aware. ``problems`` names each thing that is stuck, empty means healthy.
 
-    ``queue_waiting`` tells a dead worker (jobs pile up) from a dead scheduler (nothing waits, yet no tick comes).
-    Failed and unknown deliveries are counted but are no problem of the machinery: they wait for a person in the ledger.
-    So is live news whose public content no signature covers: it came without the chain, or a file of it is gone (I3).
+    ``queue_waiting`` and the two signs of life tell a dead worker (the scheduler's sign is fresh, jobs pile up) from a
+    dead scheduler (nothing waits, and its sign is old).
     """
 
     now: datetime
     database: bool = False
     queue: bool = False
     queue_waiting: int | None = None
-    last_tick_at: datetime | None = None
-    oldest_due_at: datetime | None = None
-    failed_postings: int = 0
-    stuck_deliveries: int = 0
-    failed_deliveries: int = 0
-    unknown_deliveries: int = 0
-    live_without_seal: int = 0
     problems: list[str] = field(default_factory=list)
 
     @property
@@ -51,16 +39,20 @@ class HealthReport:
 
 
 def health_report(now: datetime) -> HealthReport:
-    """Look at the database, the queue, the last tick and everything due. ``now`` is aware. Never raises."""
+    """Look at the database, the queue, the signs of life and everything due. ``now`` is aware. Never raises."""
     report = HealthReport(now=now)
     _look_at_queue(report)
     try:
-        _look_at_records(report)
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+        with transaction.atomic():
+            found = machinery(now)
     except DatabaseError:
-        report.database = False
         report.problems.append("database_unusable")
         return report
-    _name_problems(report)
+    report.database = True
+    vars(report).update(vars(found))
+    report.problems += found.stuck(now)
     return report
 
 
@@ -75,36 +67,6 @@ def _look_at_queue(report: HealthReport) -> None:
         report.problems.append("queue_unreachable")
 
 
-def _look_at_records(report: HealthReport) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT 1")
-    report.database = True
-    late = report.now - PATIENCE
-    report.last_tick_at = Heartbeat.objects.filter(name="tick").values_list("seen_at", flat=True).first()
-    report.oldest_due_at = (
-        Posting.objects.overdue(report.now).order_by("go_live_at").values_list("go_live_at", flat=True).first()
-    )
-    report.failed_postings = Posting.objects.failed().count()
-    report.stuck_deliveries = (Delivery.objects.ripe(late) | Delivery.objects.expired_lease(late)).count()
-    report.stuck_deliveries += Delivery.objects.due(late).count()
-    report.failed_deliveries = Delivery.objects.failed().count()
-    report.unknown_deliveries = Delivery.objects.unknown().count()
-    # The row carries the hash of what it shows, so nothing is hashed again here.
-    seals = ApprovalSeal.objects.filter(revision=OuterRef("revision"), content_hash=OuterRef("content_hash"))
-    report.live_without_seal = PublishedItem.objects.filter(~Exists(seals)).count()
-
-
-def _name_problems(report: HealthReport) -> None:
-    late = report.now - PATIENCE
-    found = {
-        "no_recent_tick": report.last_tick_at is None or report.last_tick_at < late,
-        "due_news_not_live": report.oldest_due_at is not None and report.oldest_due_at < late,
-        "news_failed_to_go_live": report.failed_postings > 0,
-        "deliveries_stuck": report.stuck_deliveries > 0,
-    }
-    report.problems += [name for name, holds in found.items() if holds]
-
-
 @never_cache
 @require_safe
 def healthz(request: HttpRequest) -> JsonResponse:
@@ -116,14 +78,28 @@ def healthz(request: HttpRequest) -> JsonResponse:
         "checked_at": report.now,
         "database": {"reachable": report.database},
         "queue": {"reachable": report.queue, "waiting": report.queue_waiting},
-        "last_tick_at": report.last_tick_at,
-        "oldest_due_not_live_since": report.oldest_due_at,
-        "postings": {"failed": report.failed_postings},
-        "public": {"live_without_seal": report.live_without_seal},
-        "deliveries": {
-            "stuck": report.stuck_deliveries,
-            "failed": report.failed_deliveries,
-            "unknown": report.unknown_deliveries,
-        },
+        **_details(report),
     }
     return JsonResponse(body, status=200 if report.healthy else 503)
+
+
+def _details(found: Machinery) -> dict:
+    return {
+        "last_tick_at": found.last_tick_at,
+        "last_beat_at": found.last_beat_at,
+        "oldest_due_not_live_since": found.oldest_due_at,
+        "postings": {"failed": found.failed_postings, "not_in_search": found.search_behind},
+        "public": {
+            "live_without_seal": found.live_without_seal,
+            "emergency_unconfirmed": found.emergency_unconfirmed,
+            "past_expiry": found.expiry_overdue,
+        },
+        "deliveries": {
+            "stuck": found.stuck_deliveries,
+            "failed": found.failed_deliveries,
+            "unknown": found.unknown_deliveries,
+        },
+        "checks": {"overdue": found.checks_overdue},
+        "chains": {"unmanned_steps": found.unmanned_steps},
+        "notices": {"not_mailed": found.notices_not_mailed},
+    }

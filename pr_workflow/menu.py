@@ -6,9 +6,11 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.menu import MenuItem
 
 from .news.services import writing_refusal
+from .notifications.selectors import unread_count
+from .people.delegations import roles_to_delegate
 from .people.models import Agency
 from .people.roles import Role
-from .people.selectors import agency_of
+from .people.selectors import agency_of, delegations_visible_to, roles_of
 from .publishing.selectors import checks_of, may_post
 
 #: Entries of Wagtail that belong to the administrator of the installation.
@@ -27,6 +29,16 @@ class MyWorkItem(MenuItem):
     """The start page; for everybody."""
 
 
+class NoticesItem(MenuItem):
+    """What a person was told, with the number of what they have not seen; for everybody."""
+
+    def render_component(self, request):
+        component = super().render_component(request)
+        if unseen := unread_count(request.user):
+            component.label = _("%(label)s (%(count)s new)") % {"label": self.label, "count": unseen}
+        return component
+
+
 class ActivitiesItem(MenuItem):
     """From the plan to an item; for those who write news."""
 
@@ -42,8 +54,7 @@ class NewsItem(MenuItem):
         agency = own_agency(request)
         if agency is None:
             return request.user.is_superuser
-        seats = request.user.groups.filter(agency_role__agency=agency)
-        return seats.exclude(agency_role__role=Role.NETWORK_MEMBER).exists()
+        return bool(roles_of(request.user, agency) - {Role.NETWORK_MEMBER})
 
 
 class PostingItem(MenuItem):
@@ -62,14 +73,28 @@ class ChecksItem(MenuItem):
         return request.user.has_perm("pr_workflow.verify_publication") or checks_of(request.user).exists()
 
 
+class DelegationsItem(MenuItem):
+    """Who acts for whom; for those who delegate, and those who act."""
+
+    def is_shown(self, request):
+        agency = own_agency(request)
+        if agency is None:
+            return request.user.is_superuser
+        return bool(roles_to_delegate(request.user, agency)) or delegations_visible_to(request.user).exists()
+
+
 def flow_items() -> list[MenuItem]:
     """Our own entries of the main menu."""
     return [
         MyWorkItem(_("My work"), reverse("wagtailadmin_home"), name="pr-my-work", icon_name="home"),
+        NoticesItem(_("Notices"), reverse("pr_admin:notices"), name="pr-notices", icon_name="mail"),
         ActivitiesItem(_("News from the plan"), reverse("pr_admin:activities"), name="pr-activities", icon_name="plus"),
         NewsItem(_("News"), reverse("pr_admin:news_list"), name="pr-news", icon_name="doc-full"),
         PostingItem(_("Posting"), reverse("pr_admin:posting"), name="pr-posting", icon_name="upload"),
         ChecksItem(_("Checks after posting"), reverse("pr_admin:checks"), name="pr-checks", icon_name="tasks"),
+        DelegationsItem(
+            _("Acting in a role"), reverse("pr_admin:delegations"), name="pr-delegations", icon_name="group", order=790
+        ),
     ]
 
 
@@ -77,6 +102,7 @@ def _places() -> dict[str, int]:
     """Where entries stand, by their address: names and labels are translated, addresses are not."""
     flow = [
         "wagtailadmin_home",
+        "pr_admin:notices",
         "wagtailsnippets_pr_workflow_annualplan:list",
         "pr_admin:activities",
         "pr_admin:news_list",

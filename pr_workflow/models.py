@@ -1,14 +1,42 @@
 """The door to the records of all steps, in the order of the flow. Each lives in its step's folder."""
 
-from .approval.models import ApprovalSeal, StepDeadline, Submission
+from .approval.models import (
+    ApprovalSeal,
+    ChainRule,
+    ReadingMark,
+    ReturnReason,
+    StepDeadline,
+    StepSkipRule,
+    Submission,
+)
 from .approval.workflow_steps import LevelApprovalTask, LevelTaskState
-from .archive.models import ArchiveRecord
+from .archive.models import ArchiveRecord, DisposalRequest, LegalHold
 from .audit.models import AuditEntry, AuditHead
+from .clocks.models import ClockPause, StepLimit
 from .distribution.models import Channel, Delivery
 from .festival_calendar.models import Holiday, ImportantDay, ImportantDayOccurrence
-from .people.models import Agency, AgencyGroup, NetworkContact, StaffProfile, Unit, WorkingGroup, WorkingGroupMember
+from .notifications.models import Notice, NoticePreference
+from .people.models import (
+    Agency,
+    AgencyGroup,
+    Delegation,
+    NetworkContact,
+    StaffProfile,
+    Unit,
+    WorkingGroup,
+    WorkingGroupMember,
+)
 from .plan.models import AnnualPlan, PlanActivity
-from .publishing.models import CorrectionRound, Heartbeat, Posting, PublicationCheck, PublishedItem, PublishedLabel
+from .publishing.models import (
+    CorrectionRound,
+    EmergencyPublication,
+    Heartbeat,
+    Posting,
+    PublicationCheck,
+    PublishedItem,
+    PublishedLabel,
+    TakeDown,
+)
 
 __all__ = [
     "Agency",
@@ -18,24 +46,37 @@ __all__ = [
     "ArchiveRecord",
     "AuditEntry",
     "AuditHead",
+    "ChainRule",
     "Channel",
+    "ClockPause",
     "CorrectionRound",
+    "Delegation",
     "Delivery",
+    "DisposalRequest",
+    "EmergencyPublication",
     "Heartbeat",
     "Holiday",
     "ImportantDay",
     "ImportantDayOccurrence",
+    "LegalHold",
     "LevelApprovalTask",
     "LevelTaskState",
     "NetworkContact",
+    "Notice",
+    "NoticePreference",
     "PlanActivity",
     "Posting",
     "PublicationCheck",
     "PublishedItem",
     "PublishedLabel",
+    "ReadingMark",
+    "ReturnReason",
     "StaffProfile",
     "StepDeadline",
+    "StepLimit",
+    "StepSkipRule",
     "Submission",
+    "TakeDown",
     "Unit",
     "WorkingGroup",
     "WorkingGroupMember",

@@ -1,13 +1,20 @@
-"""No address holds a null character: PostgreSQL and SQLite cannot look for one, and would answer with an error 500."""
+"""Addresses no row can have: with a null character, or a number beyond every key.
 
-from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
+The databases cannot look for them and would answer with an error 500.
+"""
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.utils.translation import gettext as _
 
 from .api.problems import ProblemFound, problem_response
 
+#: The largest key of a row: both databases count them in 64 bits.
+LARGEST_KEY = 2**63 - 1
+
 
 class NoNullCharacters:
-    """Middleware, first after the static files: answers 400 to an address with a null character in it."""
+    """Middleware, first after the static files: answers 400 to an address with a null character in it, 404 to one that
+    names a number no row can have."""
 
     def __init__(self, get_response):
         self.get_response = get_response
@@ -16,6 +23,13 @@ class NoNullCharacters:
         if "%00" in request.META.get("QUERY_STRING", "") or "\0" in request.path:
             return null_answer(request)
         return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view, args, kwargs) -> None:
+        if request.path.startswith("/api/pr/"):
+            return  # names the parameter itself
+        named = [*kwargs.values(), *request.GET.getlist("id")]
+        if any(str(value).isdecimal() and int(value) > LARGEST_KEY for value in named if len(str(value)) < 100):
+            raise Http404
 
 
 def null_answer(request: HttpRequest) -> HttpResponse:

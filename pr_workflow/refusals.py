@@ -95,10 +95,18 @@ class RefusalAnswers:
 
     def __call__(self, request):
         response = self.get_response(request)
-        reason = getattr(response, "refusal_reason", None)
+        reason = getattr(response, "refusal_reason", None) or self._reason_by_script(request, response)
         if reason and request.user.is_authenticated:
             refusal_record(request=request, reason=reason, now=timezone.now())
         return response
+
+    @staticmethod
+    def _reason_by_script(request, response) -> str:
+        """What the API behind the admin says when it refuses; it answers by itself."""
+        if response.status_code != 403 or not in_admin(request):
+            return ""
+        data = getattr(response, "data", None)
+        return str(data["detail"]) if isinstance(data, dict) and "detail" in data else refusal_reason(None)
 
     def process_exception(self, request, exception):
         """Refusals that no admin view caught: those asked for by scripts."""

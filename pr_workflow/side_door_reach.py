@@ -18,6 +18,8 @@ Page = swapper.load_model("wagtailcore", "Page")
 
 #: Parts of an address that name the page that is acted on.
 ACTED_ON = ("page_id", "page_to_move_id")
+#: What the forms and interfaces call the place a page is moved to.
+DESTINATIONS = ("chooser", "destination_page_id", "destination_id")
 #: Positions of a move that put the page under its target; the others put it beside.
 UNDER_TARGET = frozenset({"first-child", "last-child", "sorted-child"})
 
@@ -36,6 +38,14 @@ def form_of(request) -> Mapping[str, Any]:
     except ValueError:
         return {}
     return sent if isinstance(sent, dict) else {}
+
+
+def pages_sent(request) -> QuerySet:
+    """The pages that the body of a request names as a place: where something is created, copied or moved to."""
+    sent = form_of(request)
+    meta = sent.get("meta")
+    parent = meta.get("parent_id") if isinstance(meta, dict) else None
+    return Page.objects.filter(pk__in=_numbers([sent.get("destination_id"), sent.get("destination_page_id"), parent]))
 
 
 def pages_acted_on(request, kwargs: dict[str, Any]) -> QuerySet:
@@ -80,11 +90,12 @@ def news_among(pages: QuerySet, *, and_below: bool) -> QuerySet:
 def leaves_its_agency(request, kwargs: dict[str, Any]) -> bool:
     """Whether a move would take news out of the site of its agency."""
     sent = form_of(request)
-    key = kwargs.get("destination_id") or sent.get("chooser") or sent.get("destination_page_id")
+    named = (kwargs.get("destination_id"), *(sent.get(name) for name in DESTINATIONS))
+    key = next((key for key in named if key), None)
     destination = Page.objects.filter(pk__in=_numbers([key])).first()
     if destination is None:
         return False
-    if "position" in sent and sent["position"] not in UNDER_TARGET:
+    if sent.get("position") and sent["position"] not in UNDER_TARGET:
         destination = destination.get_parent() or destination
     target = agency_for_page(destination)
     moved = pages_acted_on(request, kwargs)

@@ -15,7 +15,9 @@ from django.utils.translation import gettext as _
 from wagtail.models import AbstractPage, Revision
 
 from .agency_wall import rows_named
+from .audit.services import chain_lock
 from .deletions import deletion_refusal
+from .people.selectors import agency_of
 from .publishing.sealed_files import is_file
 from .refusals import in_admin, refusal_answer, refusal_reason
 from .side_door_reach import form_of, has_own_chain, leaves_its_agency, news_among, pages_acted_on
@@ -28,15 +30,20 @@ TAKING_DOWN = frozenset({"unpublish", "revisions_unschedule"})
 DELETING = frozenset({"delete", "delete_multiple"})
 MOVING = frozenset({"move", "move_confirm"})
 ALIASING = frozenset({"create_alias"})
+#: How the token API begins the names of its acts; deleting is a method there.
+API_ACTION_PREFIX = "pages_actions_"
 #: Acts that Wagtail does in more than one transaction; the log's row must stand or fall with them (I4).
 IN_PIECES = TAKING_DOWN | MOVING | {"set_privacy", "lock", "unlock"}
-#: Wagtail's buttons for them in the editors.
+#: Wagtail's buttons that hand an item on.
+SUBMITTING_BUTTONS = frozenset({"action-submit", "action-restart-workflow"})
+#: Wagtail's buttons for publishing in the editors.
 PUBLISHING_BUTTONS = frozenset({"action-publish", "action-unpublish"})
 
 
 def act_of(request, kwargs: dict[str, Any]) -> str:
     """What this request does, by the name of the bulk action, of the API's action or of the view."""
     act = kwargs.get("action") or kwargs.get("action_name") or request.resolver_match.url_name or ""
+    act = "delete" if request.method == "DELETE" else act.removeprefix(API_ACTION_PREFIX)
     if request.method == "POST" and "action-publish" in request.POST:
         return "publish"
     if act == "copy" and form_of(request).get("alias"):
@@ -86,7 +93,8 @@ def _models_of(rows: list[Model], view, kwargs: dict[str, Any]) -> list[type]:
 
 def _goes_below(request) -> bool:
     """Whether the act reaches the pages below; the API behind the admin is not trusted to say so."""
-    return "wagtailadmin_api" in request.resolver_match.namespaces or bool(request.POST.get("include_descendants"))
+    interfaces = {"wagtailadmin_api", "wagtailapi_v3"}
+    return bool(interfaces.intersection(request.resolver_match.namespaces) or request.POST.get("include_descendants"))
 
 
 def _specific(row: Model) -> Model:
@@ -112,9 +120,22 @@ class SideDoors:
             if request.method == "POST" and act_of(request, kwargs) in IN_PIECES:
                 with transaction.atomic():
                     return view(request, *args, **kwargs)
+            if request.method == "POST" and SUBMITTING_BUTTONS.intersection(request.POST):
+                return self._submission(request, view, args, kwargs)
         except PermissionDenied as refused:
             return refusal_answer(request, refusal_reason(refused))
         return None
+
+    @staticmethod
+    def _submission(request, view, args, kwargs):
+        """Wagtail saves a version and then submits it. Of two at the same instant the second one must leave nothing:
+        its version would lie above the one that is being considered, and void the signatures to come (R40)."""
+        with transaction.atomic():
+            chain_lock(agency_of(request.user))
+            response = view(request, *args, **kwargs)
+            if getattr(response, "refusal_reason", None):
+                transaction.set_rollback(True)
+            return response
 
     def process_exception(self, request, exception):
         """The database keeps what other records need; without this its refusal would be an error 500."""

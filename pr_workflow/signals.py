@@ -20,6 +20,37 @@ file_change_asked = Signal()
 #: In the transaction. `agency`: groups and permissions of the agency have been set up; other apps add theirs.
 roles_ensured = Signal()
 
+#: A question, asked when a chain is chosen for an item: `page`, `place` (the page itself, or the one below which it
+#: will stand). Receivers answer with a `ChainChoice` (see `news.chain_choice`), the lowest rank decides, or with None.
+chain_asked = Signal()
+
+#: In the transaction. `content`, `task_state`, `deadline`, `is_first`: a step of a chain has begun; its clock runs.
+step_started = Signal()
+
+#: In the transaction. `content`, `task_state`, `agency`, `reason`: a step sent an item back, news or a plan.
+step_returned = Signal()
+
+#: In the transaction. `delegation`, `revoked`: somebody acts for the holder of a role, or (`revoked`) no more.
+delegation_changed = Signal()
+
+#: In the transaction. `page`, `emergency`: published without its chain; a second person must confirm it.
+emergency_published = Signal()
+
+#: In the transaction. `page`, `emergency`: a second person has confirmed or refused it.
+emergency_decided = Signal()
+
+#: A question, asked before a clock is stopped or let run again: `clocked`, `user`. The step whose record it is returns
+#: True when this person may do it; silence refuses.
+clock_pause_asked = Signal()
+
+#: A question, asked when a clock's people are reminded: `clocked`. The step whose record it is returns
+#: `clocks.holders.Holders`, the others None.
+clock_holders_asked = Signal()
+
+#: In the transaction. `clocked`, `pause`: a clock stands still because somebody else has to answer, or runs again.
+clock_paused = Signal()
+clock_resumed = Signal()
+
 #: In the transaction, before anything is done. `workflow_state`: a chain is about to end; a receiver that raises
 #: keeps it from ending.
 chain_finishing = Signal()
@@ -39,8 +70,12 @@ news_posted = Signal()
 #: On commit. `page`, `revision`, `published_item`, `posting`: truly live. Never sent for a mere schedule.
 news_went_live = Signal()
 
-#: On commit. `page`, `reason`: no longer public.
+#: On commit. `page`, `reason`, `take_down` (the TakeDown): no longer public.
 news_taken_down = Signal()
+
+#: A question, asked while a check is shown or answered: `check`. Receivers return `Finding`s (see
+#: `publishing.findings`) of their own step, or None.
+check_findings_asked = Signal()
 
 #: On commit. `page`, `check`: the responsible officer found the posted page correct (ถูกต้อง).
 publication_verified = Signal()

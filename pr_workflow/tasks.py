@@ -1,19 +1,29 @@
 """The door Celery looks behind: the jobs of all steps under one name each."""
 
+from .alarms import alarm_tick
 from .archive.jobs import archive_tick
+from .clocks.jobs import clock_reminders
 from .distribution.jobs import delivery_reconcile, delivery_send, distribution_tick
 from .festival_calendar.jobs import daily_tick
-from .publishing.jobs import publish_posting, publish_tick
-from .publishing.projection_jobs import posting_pictures_prepare, published_refresh
+from .notifications.jobs import notices_send
+from .publishing.jobs import publish_posting, publish_tick, published_index
+from .publishing.projection_jobs import posting_pictures_prepare, projection_heal, published_refresh
+from .publishing.snapshot_jobs import snapshot_tick
 
 __all__ = [
+    "alarm_tick",
     "archive_tick",
+    "clock_reminders",
     "daily_tick",
     "delivery_reconcile",
     "delivery_send",
     "distribution_tick",
+    "notices_send",
     "posting_pictures_prepare",
+    "projection_heal",
     "publish_posting",
     "publish_tick",
+    "published_index",
     "published_refresh",
+    "snapshot_tick",
 ]

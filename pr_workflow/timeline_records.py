@@ -3,17 +3,39 @@
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import Model, Q
 from wagtail.models import Revision, TaskState, WorkflowState
 
-from .approval.models import ApprovalSeal
+from .approval.models import ApprovalSeal, StepDeadline, Submission
 from .archive.models import ArchiveRecord
 from .audit.models import AuditEntry
+from .clocks.models import ClockPause
 from .distribution.models import Delivery
 from .people.models import StaffProfile
 from .publishing.models import CorrectionRound, Posting, PublicationCheck
+from .stages import Stage
+
+#: The records with a clock, and the stage whose clock it is.
+CLOCK_STAGES: dict[type[Model], Stage] = {
+    StepDeadline: Stage.APPROVE,
+    Posting: Stage.POST,
+    PublicationCheck: Stage.VERIFY,
+    CorrectionRound: Stage.WRITE,
+}
 
 #: Acts that leave no row of their own, or one that is overwritten; the log keeps each.
-LOGGED = ("news_submit", "news_withdraw", "news_post", "posting_recall", "news_take_down")
+LOGGED = (
+    "news_submit",
+    "news_withdraw",
+    "news_post",
+    "news_post_by_itself",
+    "posting_recall",
+    "news_take_down",
+    "emergency_publish",
+    "emergency_confirm",
+    "emergency_refuse",
+)
 
 
 @dataclass
@@ -31,6 +53,9 @@ class Records:
     corrections: list[CorrectionRound]
     deliveries: list[Delivery]
     archived: list[ArchiveRecord]
+    submissions: list[Submission]
+    officer: StaffProfile | None = None
+    pauses: list[tuple[ClockPause, Stage]] = field(default_factory=list)
     staff: dict[str, StaffProfile] = field(default_factory=dict)
 
     @classmethod
@@ -52,7 +77,10 @@ class Records:
             corrections=list(CorrectionRound.objects.filter(page_id=page.pk).order_by("number")),
             deliveries=list(Delivery.objects.filter(page_id=page.pk).select_related("channel").order_by("planned_at")),
             archived=list(ArchiveRecord.objects.filter(page_number=page.pk).defer("content").order_by("archived_at")),
+            submissions=list(Submission.objects.filter(workflow_state__in=chains).order_by("submitted_at", "pk")),
+            officer=page.responsible_officer,
         )
+        records.pauses = records._pauses()
         records.staff = {
             str(profile.user_id): profile for profile in StaffProfile.objects.filter(user_id__in=records._account_ids())
         }
@@ -62,9 +90,39 @@ class Records:
         found = {entry.actor_id_text for entry in self.log if entry.actor_id_text}
         found |= {str(step.finished_by_id) for step in self.steps if step.finished_by_id}
         found |= {str(check.answered_by_id) for check in self.checks if check.answered_by_id}
+        found |= {str(row.received_by_id) for row in self.postings if row.received_by_id}
+        found |= {str(row.posted_by_id) for row in self.postings if row.posted_by_id}
+        found |= {str(who) for pause, _stage in self.pauses for who in (pause.paused_by_id, pause.resumed_by_id) if who}
+        if self.chain and self.chain.requested_by_id:
+            found.add(str(self.chain.requested_by_id))
         if self.first_revision and self.first_revision.user_id:
             found.add(str(self.first_revision.user_id))
         return found
+
+    def _pauses(self) -> list[tuple[ClockPause, Stage]]:
+        """The times in which a clock of this item stood still (one query)."""
+        deadlines = [step.deadline for step in self.steps if hasattr(step, "deadline")]
+        stages, wanted = {}, Q(pk__in=[])
+        for rows in (deadlines, self.postings, self.checks, self.corrections):
+            for row in rows:
+                key = ContentType.objects.get_for_model(row).pk
+                stages[key] = CLOCK_STAGES[type(row)]
+                wanted |= Q(content_type=key, object_id=row.pk)
+        return [(pause, stages[pause.content_type_id]) for pause in ClockPause.objects.filter(wanted)]
+
+    def steps_asked(self, chain: int, revision: int) -> list[dict[str, Any]]:
+        """The steps a version was submitted for, in order; a skipped one with its reason."""
+        found = (row for row in self.submissions if (row.workflow_state_id, row.revision_id) == (chain, revision))
+        return next((row.steps for row in found), [])
+
+    def names(self, account: Any) -> tuple[str, ...]:
+        """The name of an account as the holder of the item; nothing for nobody."""
+        profile = self.staff.get(str(account))
+        return (profile.display_name,) if profile else ()
+
+    def responsible(self) -> tuple[str, ...]:
+        """The name of the responsible officer."""
+        return (self.officer.display_name,) if self.officer else ()
 
     def person(self, account: Any, name: str = "") -> dict[str, str]:
         """Name and position of an account, as arguments of an event; `name` when it has no profile (any more)."""

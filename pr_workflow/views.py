@@ -5,25 +5,20 @@ from typing import Any
 import swapper
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.http import Http404, HttpResponseRedirect
+from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.generic import TemplateView
-from wagtail.admin import messages
 from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 
 from .approval.reading import reading_refusal
 from .news.models import NewsPageMixin
 from .news.selectors import news_of
 from .people.selectors import agency_for_page, agency_of
-from .publishing.forms import TakeDownForm
 from .publishing.selectors import may_post
-from .publishing.services import news_take_down
 from .selectors import news_timeline
-from .stages import Stage
 
 NEWS_PER_PAGE = 25
 
@@ -52,38 +47,17 @@ class TimelineView(WagtailAdminTemplateMixin, TemplateView):
         items = {"url": reverse("pr_admin:news_list"), "label": NewsListView.page_title}
         return [*super().get_breadcrumbs_items(), items, {"url": "", "label": self.page_title}]
 
-    def get_context_data(self, *, take_down: TakeDownForm | None = None, **kwargs):
+    def get_context_data(self, **kwargs):
         may_take_down = self.news.live and may_post(self.request.user, self.agency)
         timeline, now = news_timeline(self.news), timezone.now()
         return super().get_context_data(
             page=self.news,
             timeline=timeline,
-            overdue=timeline.is_overdue(now),
-            stages=[stage for stage in Stage if stage not in (Stage.PLAN, Stage.EVALUATE)],
+            now=now,
             can_edit=self.news.permissions_for_user(self.request.user).can_edit(),
-            take_down_form=(take_down or TakeDownForm()) if may_take_down else None,
+            may_take_down=may_take_down,
             **kwargs,
         )
-
-
-class TakeDownView(TimelineView):
-    """POST `reason`: take the live item off the site; IT officers of the agency only (R50)."""
-
-    http_method_names = ["post"]
-
-    def post(self, request, *args, **kwargs):
-        if not may_post(request.user, self.agency):
-            raise PermissionDenied(_("Only an IT officer of the agency takes news off the site."))
-        form = TakeDownForm(request.POST)
-        if not self.news.live:
-            messages.warning(request, _("This item is not on the site."))
-        elif not form.is_valid():
-            return self.render_to_response(self.get_context_data(take_down=form), status=422)
-        else:
-            reason = form.cleaned_data["reason"]
-            news_take_down(actor=request.user, page=self.news, reason=reason, now=timezone.now())
-            messages.success(request, _("“%(title)s” was taken off the site.") % {"title": self.news.title})
-        return HttpResponseRedirect(reverse("pr_admin:news_timeline", args=[self.news.pk]))
 
 
 class NewsListView(WagtailAdminTemplateMixin, TemplateView):

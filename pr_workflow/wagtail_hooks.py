@@ -2,7 +2,7 @@
 
 from django.templatetags.static import static
 from django.urls import include, path, reverse
-from django.utils.html import format_html_join
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail import hooks
@@ -13,8 +13,10 @@ from wagtail_modeladmin.options import modeladmin_register
 
 from . import admin_urls, agency_wall, media_access, side_doors
 from .approval.action_menu import offer_consideration
+from .approval.chain_viewsets import ChainRegisters
 from .archive.viewsets import ArchiveRecordAdmin
 from .audit.viewsets import AuditEntryAdmin
+from .clocks.viewsets import StepLimitViewSet
 from .dashboard import my_work
 from .distribution.channel_viewset import ChannelViewSet
 from .distribution.viewsets import DeliveryAdmin
@@ -24,6 +26,8 @@ from .menu import in_order_of_the_flow
 from .news.models import NewsPageMixin
 from .people.viewsets import PeopleRegisters
 from .plan.viewsets import AnnualPlanViewSet
+from .publishing.correction_receivers import tell_the_way
+from .publishing.emergency_panel import emergency_in_editor
 
 # -- registers, in the order of the flow
 
@@ -56,6 +60,16 @@ def register_people():
     return registers
 
 
+@hooks.register("register_admin_viewset")
+def register_step_limits():
+    return StepLimitViewSet()
+
+
+@hooks.register("register_admin_viewset")
+def register_chains():
+    return ChainRegisters()
+
+
 # -- screens
 
 
@@ -66,8 +80,14 @@ def register_screens():
 
 @hooks.register("insert_global_admin_css")
 def look():
-    sheets = ("pr_workflow/sarabun/sarabun.css", "pr_workflow/admin.css")
+    names = ("sarabun/sarabun.css", "admin.css", "clocks.css", "notices.css", "approval.css", "publishing.css")
+    sheets = (f"pr_workflow/{name}" for name in names)
     return format_html_join("", '<link rel="stylesheet" href="{}">', ((static(sheet),) for sheet in sheets))
+
+
+@hooks.register("insert_global_admin_js")
+def first_error():
+    return format_html('<script src="{}" defer></script>', static("pr_workflow/first_error.js"))
 
 
 hooks.register("construct_homepage_panels", my_work, order=1000)
@@ -116,6 +136,10 @@ def no_publishing_of_plans(menu_items, request, context):
     if side_doors.has_own_chain(context["model"]):
         menu_items[:] = [item for item in menu_items if item.name not in side_doors.PUBLISHING_BUTTONS]
         offer_consideration(menu_items, request.user, context.get("instance"))
+
+
+hooks.register("before_edit_page", emergency_in_editor)
+hooks.register("before_edit_page", tell_the_way)
 
 
 # -- what choosers and listings offer (I5)

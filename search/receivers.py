@@ -7,6 +7,7 @@ import swapper
 from django.db import transaction
 from django.db.models import Model
 from django.db.models.signals import post_delete, post_save
+from wagtail import hooks
 from wagtail.models import PageViewRestriction, Site
 from wagtail.signals import page_published, page_unpublished, post_page_move
 
@@ -18,6 +19,7 @@ Page = swapper.load_model("wagtailcore", "Page")
 def connect() -> None:
     """Connect every receiver once; called when the app is ready."""
     page_published.connect(on_page_changed, dispatch_uid="pr_search.page_published")
+    hooks.register("page_index_due", on_page_index_due)
     page_unpublished.connect(on_page_changed, dispatch_uid="pr_search.page_unpublished")
     post_save.connect(on_page_saved, dispatch_uid="pr_search.page_saved")
     post_page_move.connect(on_page_moved, dispatch_uid="pr_search.page_moved")
@@ -28,9 +30,19 @@ def connect() -> None:
 
 
 def on_page_changed(sender: type[Model], instance: Any, **kwargs: Any) -> None:
-    """Published, scheduled or unpublished: only the primary key is used, the text is read from the live row."""
+    """Published, scheduled or unpublished: only the primary key is used, the text is read from the live row.
+
+    A publisher of many pages sets `index_follows` on each and calls the hook `page_index_due` later.
+    """
+    if getattr(instance, "index_follows", False):
+        return  # whoever publishes calls the hook `page_index_due` when it is done
     # robust: publishing never fails because search did.
     transaction.on_commit(partial(page_refresh, page_pk=instance.pk), robust=True)
+
+
+def on_page_index_due(page_pk: int) -> None:
+    """A page that went live a moment ago may be looked at now."""
+    page_refresh(page_pk=page_pk)
 
 
 def on_page_saved(sender: type[Model], instance: Any, update_fields: Any = None, raw: bool = False, **kw: Any) -> None:

@@ -1,6 +1,7 @@
 """What every installation shares. Safe by itself: debugging is off, and no secret key is given here."""
 
 from .content import *
+from .content import API_V3
 from .database import *
 from .environment import env_flag, env_number, env_text, env_words
 from .jobs import *
@@ -51,6 +52,9 @@ INSTALLED_APPS = [
     "django.contrib.humanize",
 ]
 
+if API_V3:
+    INSTALLED_APPS.insert(INSTALLED_APPS.index("wagtail.api.v2"), "wagtail.api.v3")
+
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -64,9 +68,12 @@ MIDDLEWARE = [
     # In this order: the answers of the two after it pass through it and are logged.
     "pr_workflow.refusals.RefusalAnswers",
     "pr_workflow.agency_wall.AgencyWall",
+    "pr_workflow.draft_reading.DraftReading",
     "pr_workflow.side_doors.SideDoors",
+    "pr_workflow.token_api.TokenApiDoors",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
+    "pr_workflow.gone_answers.GoneAnswers",
     "axes.middleware.AxesMiddleware",
 ]
 

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from .environment import env_text
+from .environment import env_flag, env_text
 
 WAGTAIL_SITE_NAME = "Prakat"
 WAGTAILADMIN_BASE_URL = env_text("PRAKAT_BASE_URL", "http://localhost:8000")
@@ -32,6 +32,8 @@ WAGTAILADMIN_NOTIFICATION_INCLUDE_SUPERUSERS = False
 WAGTAILAPI_BASE_URL = WAGTAILADMIN_BASE_URL
 WAGTAILAPI_LIMIT_MAX = 100
 WAGTAILAPI_RICH_TEXT_FORMAT = "html"
+# Wagtail's writing API is a preview that may change in any release, so it is off unless somebody asks for it.
+API_V3 = env_flag("PRAKAT_API_V3", False)
 
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}
 

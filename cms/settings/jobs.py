@@ -48,8 +48,28 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 60.0,
         "options": {"expires": 50},
     },
+    "keep what went live": {
+        "task": "pr_workflow.tasks.snapshot_tick",
+        "schedule": 60.0,
+        "options": {"expires": 50},
+    },
     "archive verified items": {
         "task": "pr_workflow.tasks.archive_tick",
+        "schedule": 60.0,
+        "options": {"expires": 50},
+    },
+    "mail waiting notices": {
+        "task": "pr_workflow.tasks.notices_send",
+        "schedule": 60.0,
+        "options": {"expires": 50},
+    },
+    "remind of clocks": {
+        "task": "pr_workflow.tasks.clock_reminders",
+        "schedule": 300.0,
+        "options": {"expires": 280},
+    },
+    "tell what went live and what did not": {
+        "task": "pr_workflow.tasks.alarm_tick",
         "schedule": 60.0,
         "options": {"expires": 50},
     },
@@ -57,6 +77,11 @@ CELERY_BEAT_SCHEDULE = {
         "task": "pr_workflow.tasks.daily_tick",
         "schedule": crontab(hour="0", minute="5"),
         "options": {"expires": 6 * 3600},
+    },
+    "public rows compared with their pages": {
+        "task": "pr_workflow.tasks.projection_heal",
+        "schedule": crontab(hour="2", minute="40"),
+        "options": {"expires": 6 * 3600, "headers": {"only_by_night": True}},
     },
     "weekly report": {
         "task": "evaluation.tasks.weekly_report_tick",

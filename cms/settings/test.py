@@ -6,10 +6,15 @@ import tempfile
 from pathlib import Path
 
 from .base import *
-from .base import DATABASES
+from .base import DATABASES, INSTALLED_APPS
 from .environment import env_text
 
 SECRET_KEY = "tests only: signs nothing that leaves the test run"  # noqa: S105
+# The preview API is mounted so that the tests can attack it.
+API_V3 = True
+if "wagtail.api.v3" not in INSTALLED_APPS:
+    INSTALLED_APPS = [*INSTALLED_APPS, "wagtail.api.v3"]
+
 ALLOWED_HOSTS = ["testserver", ".localhost", "127.0.0.1"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"

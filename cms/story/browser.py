@@ -158,6 +158,10 @@ class Person:
         """GET; raises StoryBroken when the status is another one."""
         return self._read(self.session.get(urljoin(self.site, address), timeout=TIMEOUT), expect)
 
+    def fetch(self, address: str) -> requests.Response:
+        """GET of what is no page: the bare answer, whatever it is."""
+        return self.session.get(urljoin(self.site, address), timeout=TIMEOUT)
+
     def send(self, form: Form, *, press: str = "", expect: int = 200, script: bool = False) -> Page:
         """Submit the form with a button, and follow to where it leads. Raises StoryBroken when the status is another.
 

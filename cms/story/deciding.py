@@ -4,6 +4,7 @@ from django.contrib.auth import get_user_model
 from django.urls import reverse
 
 from pr_workflow.approval.models import ApprovalSeal
+from pr_workflow.approval.seen_version import SeenVersion
 from pr_workflow.people.models import AgencyGroup
 from pr_workflow.people.roles import Role
 
@@ -19,6 +20,7 @@ REASON = "ยังไม่ระบุสถานที่และเวล�
 def decide(stage: Stage) -> None:
     """Return once, correct, then all three levels; between them the attempts that must fail."""
     _forged_approval(stage, "approves the own item", WRITER)
+    _forged_review(stage, "approves it on the review screen", WRITER)
     with stage.chronicle.act("returns with a reason", HEAD_OF_WORK) as act:
         _answer(stage, HEAD_OF_WORK, "return", REASON)
         state = stage.page.current_workflow_state
@@ -57,6 +59,14 @@ def _forged_approval(stage: Stage, what: str, username: str) -> None:
     step = stage.page.current_workflow_task_state
     address = reverse("wagtailadmin_pages:workflow_action", args=[stage.facts.page, "approve", step.pk])
     stage.forge(what, stage.cast[username], address, comment="")
+
+
+def _forged_review(stage: Stage, what: str, username: str) -> None:
+    """Send our own screen all that its form would carry, the right version included, without holding the step."""
+    step = stage.page.current_workflow_task_state
+    address = reverse("pr_admin:review", args=[step.pk])
+    seen = str(SeenVersion.of(step))
+    stage.forge(what, stage.cast[username], address, decision="approve", comment="", seen=seen)
 
 
 def _second_seat(stage: Stage) -> None:

@@ -25,6 +25,7 @@ def post_and_go_live(stage: Stage) -> None:
     """Set the time, look in vain until it comes, and measure how late the item is."""
     onlooker = Onlooker(stage.installation.site, stage.facts.path, stage.facts.title, stage.facts.uuid)
     _look_early(stage, onlooker, "after the last approval")
+    _receive(stage)
     go_live_at = _post(stage)
     spoil(stage, approve_another(stage), go_live_at)
     _look_early(stage, onlooker, "while it is scheduled")
@@ -37,6 +38,17 @@ def post_and_go_live(stage: Stage) -> None:
         stage.facts.seen_after = onlooker.seen_at()
         stage.facts.api_answer = onlooker.open(f"/api/pr/v1/news/{stage.facts.uuid}").json()
         act.record = ", ".join(stage.facts.seen_after)
+
+
+def _receive(stage: Stage) -> None:
+    officer = stage.cast[IT_OFFICER]
+    with stage.chronicle.act("confirms the receipt", IT_OFFICER) as act:
+        queue = officer.open("/admin/pr/posting/")
+        officer.send(queue.form("form[action$='/receive/']", holding=stage.facts.title))
+        posting = Posting.objects.get(page_id=stage.facts.page, closed_at=None)
+        if posting.received_by is None or posting.received_by.username != IT_OFFICER:
+            raise StoryBroken("the receipt was not written down")
+        act.record = f"posting {posting.pk} received"
 
 
 def _post(stage: Stage) -> datetime:

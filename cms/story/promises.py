@@ -18,6 +18,7 @@ LOGGED = {
     "news_return": 1,
     "news_approve": 3,
     "posting_open": 1,
+    "posting_receive": 1,
     "news_post": 1,
     "news_go_live": 1,
     "check_open": 1,
@@ -85,7 +86,7 @@ def _nothing_passes_the_chain(facts: Facts) -> Promise:
         verdict.complete
         and len(seals) == len(people) == 3
         and len(hashes) == 1
-        and len(facts.attempts) >= 3
+        and len(facts.attempts) >= 4
         and not unrefused
         and not early
     )

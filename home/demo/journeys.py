@@ -6,6 +6,7 @@ from functools import partial
 from pr_workflow.people.models import Agency
 from pr_workflow.people.roles import CHAIN, Role
 
+from .chain_journeys import WAYS, Way, hold_into, office_into
 from .clock import Diary
 from .content import content, day, rows
 from .news import DemoNews
@@ -40,12 +41,16 @@ WAITS_FOR_CORRECTION = 4
 
 def news_into(diary: Diary, agency: Agency, *, now: datetime) -> None:
     """Write down what happens to the news of an agency; `now` is the real present (aware)."""
+    office_into(diary, agency, now)
     for number, data in enumerate(rows("news", agency.code)):
         item = DemoNews(agency, data)
         status = data["suggested_status"]
         if status == "published":
             table = timetable_after_event(agency, day(data["event_date"]), number=number)
             _published(diary, item, table)
+            hold_into(diary, item, now)
+        elif status in WAYS:
+            WAYS[status](Way(diary, item, now, number))
         else:
             # Still on its way today, whatever the year in its text: an item that waits for months would only look lost.
             _on_its_way(diary, item, status, agency, now, number)

@@ -5,6 +5,7 @@ from datetime import date, datetime, time, timedelta
 from functools import partial
 
 from django.db import transaction
+from django.db.models import F
 
 from evaluation.models import WeeklyReport
 from evaluation.services import weekly_report_build
@@ -12,11 +13,13 @@ from pr_workflow.approval.setup import chain_ensure
 from pr_workflow.audit.models import AuditEntry
 from pr_workflow.audit.services import audit_record
 from pr_workflow.festival_calendar.services import calendar_prepare
+from pr_workflow.notifications.models import Notice
 from pr_workflow.people.models import Agency
 from pr_workflow.people.services import roles_ensure
 from pr_workflow.thai_time import BANGKOK, bangkok_date
 
 from .agencies import agencies_load, sites_on_port
+from .chain_journeys import reminders_into
 from .channels import channels_open, channels_rest, fake_channels_on_port
 from .clock import Diary, jobs_at_once, time_at
 from .content import content, day
@@ -64,6 +67,7 @@ def demo_load(*, ports: Ports, now: datetime, with_news: bool = True) -> bool:
         for agency in agencies:
             channels_open(agency, fake_port=ports.fake_channels)
         if with_news:
+            _past_read(now)
             for agency in agencies:
                 _note_loaded(agency, now)
     return True
@@ -84,8 +88,8 @@ def _offices_load(ports: Ports, now: datetime) -> list[Agency]:
     administrator_load(password_hash=hashed)
     for agency in agencies:
         roles_ensure(actor=None, agency=agency, now=now)
-        chain_ensure(actor=None, agency=agency, now=now)
         people_load(agency, password_hash=hashed)
+        chain_ensure(actor=None, agency=agency, now=now)
         channels_rest(agency)
     return agencies
 
@@ -98,6 +102,8 @@ def _past_load(agencies: list[Agency], now: datetime, with_news: bool) -> None:
         if with_news:
             news_into(diary, agency, now=now)
             _reports_into(diary, agency, now)
+    if with_news:
+        reminders_into(diary, agencies[0], now)
     diary.play(latest=now)
 
 
@@ -114,6 +120,11 @@ def _reports_into(diary: Diary, agency: Agency, now: datetime) -> None:
 def _report(agency: Agency, monday: date, now: datetime) -> None:
     if not WeeklyReport.objects.filter(agency=agency, week_start=monday).exists():
         weekly_report_build(actor=None, agency=agency, week_start=monday, now=now)
+
+
+def _past_read(now: datetime) -> None:
+    """What the people of the demo were told before yesterday they have read; nobody is mailed about it today."""
+    Notice.objects.filter(created_at__lt=now - timedelta(days=1)).update(read_at=F("created_at"))
 
 
 @transaction.atomic

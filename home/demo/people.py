@@ -66,6 +66,11 @@ def network_username(agency: Agency) -> str:
     return f"{agency.code[0]}-net"
 
 
+def account(agency: Agency, key: str):
+    """The account of one person of an agency by the key of the file."""
+    return StaffProfile.objects.select_related("user").get(agency=agency, key=key).user
+
+
 def _account(username: str, name: str, password_hash: str, email: str):
     first, _space, last = name.partition(" ")
     user, _created = get_user_model().objects.get_or_create(

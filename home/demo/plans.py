@@ -9,7 +9,6 @@ from pr_workflow.approval.services import news_approve, news_submit
 from pr_workflow.festival_calendar.models import ImportantDay
 from pr_workflow.people.models import Agency, StaffProfile
 from pr_workflow.people.roles import Role
-from pr_workflow.people.selectors import role_members
 from pr_workflow.plan.models import AnnualPlan, PlanActivity
 from pr_workflow.thai_time import BANGKOK
 
@@ -20,8 +19,11 @@ COPIED = ("code", "title", "origin", "media_formats", "channels", "indicator", "
 
 
 def person_with(agency: Agency, role: Role):
-    """The account that fills a seat; the first one of the file when several do."""
-    return role_members(agency, role).order_by("staff_profile__pk").first()
+    """The account that holds a seat itself, not by a delegation; the first one of the file when several do."""
+    holders = StaffProfile.objects.filter(agency=agency, active=True, user__is_active=True)
+    seat = holders.filter(user__groups__agency_role__agency=agency, user__groups__agency_role__role=role)
+    person = seat.select_related("user").order_by("pk").first()
+    return person.user if person else None
 
 
 def plans_into(diary: Diary, agency: Agency) -> None:

@@ -1,6 +1,7 @@
 """News: list and detail, straight from the finished rows. Nothing is parsed or rendered while a reader waits."""
 
 import json
+from collections.abc import Callable
 from datetime import date
 from typing import Annotated
 from urllib.parse import unquote
@@ -14,6 +15,7 @@ from ninja import Field, Query, Router, Schema
 from pydantic import BeforeValidator
 
 from ..news.models import NewsType
+from ..publishing.gone import Gone, gone_at, gone_item
 from ..publishing.models import PublishedItem, PublishedItemQuerySet, PublishedLabel
 from ..stages import TargetGroup
 from .cursor import Cursor, cursor_from, read_cursor
@@ -28,14 +30,15 @@ from .parameters import (
     period_check,
     plain_text,
 )
-from .problems import Problem, not_found, parameter_refused
+from .problems import Problem, ProblemFound, not_found, parameter_refused
 from .schemas import NewsDetail, NewsPage
-from .sites import agency_of_request, published_here
+from .sites import agency_of_request, agency_pk_of_request, published_here
 
 router = Router(tags=["news"])
 
 LONGEST_PATH = 2000
 REFUSED = {400: Problem, 404: Problem}
+GONE = {410: Problem}
 
 
 class NewsFilters(Schema):
@@ -110,10 +113,25 @@ def next_address(request: HttpRequest, cursor: str | None) -> str | None:
     return request.build_absolute_uri(f"{request.path}?{query.urlencode()}")
 
 
-def detail_answer(items: QuerySet[PublishedItem]) -> HttpResponse:
-    """The one item of the queryset. Raises ProblemFound (404) when there is none."""
+def gone_problem(gone: Gone) -> ProblemFound:
+    """What is said of an item that was public: 410 with the reason, 404 for one that comes back after a correction."""
+    extra: dict[str, str] = {"kind": gone.kind}
+    if gone.notice:
+        extra["notice"] = gone.notice
+    if gone.replacement is not None:
+        extra["replaced_by"] = str(gone.replacement.uuid)
+    if gone.status == 404:
+        text = _("This item was taken off the site for a correction and will come back.")
+        return ProblemFound(404, "not-found", text, extra=extra)
+    return ProblemFound(410, "gone", _("This item was public and has been taken off the site."), extra=extra)
+
+
+def detail_answer(items: QuerySet[PublishedItem], find_gone: Callable[[], Gone | None]) -> HttpResponse:
+    """The one item of the queryset. Raises ProblemFound: 410 for one that left the site, 404 for all else (I5)."""
     row = items.values_list("detail_json", "etag").first()
     if row is None:
+        if gone := find_gone():
+            raise gone_problem(gone)
         raise not_found(_("There is no public item at this address. It may never have been public, or is no longer."))
     return HttpResponse(row[0], content_type="application/json", headers={"ETag": f'"{row[1]}"'})
 
@@ -126,7 +144,7 @@ class NewsAddress(Schema):
 
 @router.get(
     "news/by-path",
-    response={200: NewsDetail, **REFUSED},
+    response={200: NewsDetail, **REFUSED, **GONE},
     summary="News by the path of its page",
     operation_id="getNewsByPath",
     url_name="news_by_path",
@@ -141,12 +159,13 @@ def news_by_path(request: HttpRequest, address: Query[NewsAddress]):
     agency = agency_of_request(request)
     url = agency.site.root_url + iri_to_uri(path if path.endswith("/") else f"{path}/")
     # The slug has an index, the whole address has none.
-    return detail_answer(PublishedItem.objects.filter(agency=agency, page__slug=slug, url=url))
+    items = PublishedItem.objects.filter(agency=agency, page__slug=slug, url=url)
+    return detail_answer(items, lambda: gone_at(agency, path))
 
 
 @router.get(
     "news/{uuid:item}",
-    response={200: NewsDetail, 404: Problem},
+    response={200: NewsDetail, 404: Problem, **GONE},
     summary="One news item",
     operation_id="getNews",
     url_name="news_detail",
@@ -154,5 +173,9 @@ def news_by_path(request: HttpRequest, address: Query[NewsAddress]):
 @router.get("news/{uuid:item}/", include_in_schema=False, url_name="news_detail_slash")
 @only_these_parameters()
 def news_detail(request: HttpRequest, item: UUID):
-    """One public item with its body, photos and files. 404 when it is not, not yet, or no longer public."""
-    return detail_answer(published_here(request).filter(uuid=item))
+    """One public item with its body, photos and files. 404 when it is not or not yet public; 410, with the reason, when
+    it has left the site.
+    """
+    agency_pk = agency_pk_of_request(request)
+    items = PublishedItem.objects.filter(agency_id=agency_pk, uuid=item)
+    return detail_answer(items, lambda: gone_item(agency_pk, item))

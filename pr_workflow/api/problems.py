@@ -41,14 +41,28 @@ class Problem(Schema):
     readings: list[FiscalYearReading] | None = Field(
         None, description="For a fiscal year given in C.E.: the fiscal years it may have meant."
     )
+    kind: str | None = Field(
+        None,
+        description="For an item that left the site: `in_error`, `consolidated`, `withdrawn`, `expired`, `correction`.",
+    )
+    notice: str | None = Field(None, description="For a withdrawn item: what the agency tells the public.")
+    replaced_by: str | None = Field(None, description="For a merged item: UUID of the public item in its place.")
 
 
 class ProblemFound(Exception):
-    """A request that cannot be answered. `errors` are pairs of parameter and sentence."""
+    """A request that cannot be answered. `errors` are pairs of parameter and sentence, `extra` further members."""
 
-    def __init__(self, status: int, kind: str, detail: str, errors: list[ParameterError] | None = None):
+    def __init__(
+        self,
+        status: int,
+        kind: str,
+        detail: str,
+        errors: list[ParameterError] | None = None,
+        extra: dict[str, Any] | None = None,
+    ):
         super().__init__(detail)
-        self.status, self.kind, self.detail, self.errors = status, kind, detail, errors or []
+        self.status, self.kind, self.detail = status, kind, detail
+        self.errors, self.extra = errors or [], extra or {}
 
 
 def parameter_refused(parameter: str, detail: str) -> ProblemFound:
@@ -68,6 +82,7 @@ def problem_kinds() -> dict[str, str]:
         "unknown-parameter": _("A parameter is not known"),
         "invalid-request": _("The request cannot be read"),
         "not-found": _("There is no such public item"),
+        "gone": _("The item was public and has been taken off the site"),
         "method-not-allowed": _("This address can only be read"),
     }
 
@@ -84,7 +99,7 @@ def problem_response(request: HttpRequest, problem: ProblemFound, **extra: Any) 
     if problem.errors:
         document["parameter"] = problem.errors[0].parameter
         document["errors"] = [error.dict() for error in problem.errors]
-    document.update(extra)
+    document.update(problem.extra | extra)
     return HttpResponse(
         json.dumps(document, ensure_ascii=False),
         status=problem.status,

@@ -11,6 +11,8 @@ from wagtail.documents import get_document_model
 from wagtail.images import get_image_model
 from wagtail.models import ReferenceIndex
 
+from ..news.rows_at_hand import rows_by_key
+
 #: Bookkeeping Wagtail keeps inside the content; it changes without the text changing.
 BOOKKEEPING = frozenset(
     {
@@ -19,7 +21,6 @@ BOOKKEEPING = frozenset(
         "draft_title",
         "expired",
         "first_published_at",
-        "go_live_at",
         "has_unpublished_changes",
         "last_published_at",
         "latest_revision",
@@ -57,18 +58,24 @@ def files_used_by(instance) -> list[UsedFile]:
             wanted[model].add(str(object_id))
     used = []
     for model, keys in wanted.items():
-        found = {str(row.pk): row for row in model._default_manager.filter(pk__in=keys)}
+        found = {str(pk): row for pk, row in rows_by_key(model, keys).items()} if keys else {}
         used += [UsedFile(model._meta.label, key, found.get(key)) for key in sorted(keys)]
     return used
 
 
-def content_hash(revision) -> str:
-    """SHA-256 over the revision's content without bookkeeping, and over the files it uses."""
-    content = {key: value for key, value in revision.content.items() if key not in BOOKKEEPING}
+def content_hash(revision, content=None) -> str:
+    """SHA-256 over the revision's content without bookkeeping, and over the files it uses.
+
+    `content` is the object of the revision, when the caller has built it already.
+    """
+    words = {key: value for key, value in revision.content.items() if key not in BOOKKEEPING}
+    # The wished go-live time is under the seal; without a wish the key adds nothing, so that older seals stay valid.
+    if words.get("go_live_at") is None:
+        words.pop("go_live_at", None)
     files = [
         [used.label, used.key, used.row.get_file_hash() if used.row else "missing"]
-        for used in files_used_by(revision.as_object())
+        for used in files_used_by(content or revision.as_object())
     ]
-    sealed = [content, files]
+    sealed = [words, files]
     text = json.dumps(sealed, cls=DjangoJSONEncoder, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()

@@ -1,28 +1,66 @@
 """What waits for a person in the chain: steps to decide, items that came back (R38, R39)."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import F, QuerySet
+from django.db.models import Exists, F, OuterRef, QuerySet
 from django.urls import reverse
 from wagtail.models import AbstractPage, Revision, TaskState, WorkflowState
 
+from ..people.delegations import capacity_text
+from ..people.models import AgencyGroup
+from ..people.selectors import delegations_running, groups_acted_in
+from .workflow_steps import LevelApprovalTask
+
 
 def steps_waiting_for(user) -> QuerySet[TaskState]:
-    """The running steps this account could decide, the most urgent first; its own submissions are left out (R37)."""
+    """The running steps this account could decide, the most urgent first; what it wrote itself is left out (R37)."""
     running = TaskState.objects.filter(
         status=TaskState.STATUS_IN_PROGRESS,
         workflow_state__status=WorkflowState.STATUS_IN_PROGRESS,
         workflow_state__current_task_state=F("pk"),
-        task__levelapprovaltask__groups__user=user,
+        task__levelapprovaltask__groups__in=groups_acted_in(user),
+    )
+    written = Revision.objects.filter(
+        base_content_type=OuterRef("revision__base_content_type"), object_id=OuterRef("revision__object_id"), user=user
     )
     return (
         running.exclude(workflow_state__requested_by=user)
         .exclude(revision__seals__approver=user)
+        .exclude(Exists(written))
         .select_related("task", "deadline", "revision", "workflow_state__requested_by")
-        .order_by("deadline__due_at", "pk")
+        .order_by("-deadline__is_urgent", "deadline__due_at", "pk")
         .distinct()
     )
+
+
+def roles_of_steps(tasks: Iterable[int]) -> dict[int, set[str]]:
+    """The roles that fill each of these steps, by the number of the task (two queries)."""
+    through = LevelApprovalTask.groups.through.objects.filter(levelapprovaltask_id__in=set(tasks))
+    pairs = list(through.values_list("levelapprovaltask_id", "group_id"))
+    roles = dict(AgencyGroup.objects.filter(group__in={group for _task, group in pairs}).values_list("group", "role"))
+    found: dict[int, set[str]] = {}
+    for task, group in pairs:
+        found.setdefault(task, set()).update({roles[group]} if group in roles else ())
+    return found
+
+
+def capacities_in(user, tasks: Iterable[int]) -> dict[int, str]:
+    """In whose place this account would sign each of these steps; steps of an own role are left out (R06).
+
+    At most five queries, however many steps.
+    """
+    held = {delegation.role: delegation for delegation in delegations_running().filter(delegate__user_id=user.pk)}
+    if not held:
+        return {}
+    own = set(AgencyGroup.objects.filter(group__user=user).values_list("role", flat=True))
+    found = {}
+    for task, roles in roles_of_steps(tasks).items():
+        lent = [held[role] for role in roles if role in held]
+        if lent and not roles & own:
+            found[task] = capacity_text(lent[0])
+    return found
 
 
 def items_returned_to(user) -> QuerySet[WorkflowState]:

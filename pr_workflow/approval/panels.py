@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.admin.ui.components import Component
 
-from .inbox import editor_url, items_on_the_way_of, items_returned_to, steps_waiting_for
+from .bulk import BulkItem, bulk_agency, bulk_items
+from .inbox import capacities_in, editor_url, items_on_the_way_of, items_returned_to, steps_waiting_for
 
 #: A panel is a start, not a register: so many rows at most, the rest is counted.
 SHOWN_ROWS = 10
@@ -29,6 +30,15 @@ class WorkRow:
     due_at: datetime | None = None
     action: str = ""
     now: datetime | None = None
+    #: The record with the clock; without one `due_at` is shown as it is.
+    clock: Any = None
+    #: In whose place the person would act.
+    capacity: str = ""
+    #: Its number when it can be signed together with others; why not when it cannot.
+    bulk_number: int | None = None
+    bulk_refusal: str = ""
+    #: Whether it is for this person to do; other rows are only good to know.
+    is_task: bool = True
 
     @property
     def is_overdue(self) -> bool:
@@ -64,30 +74,48 @@ class WorkPanel(Component):
             "panel_id": type(self).__name__.lower(),
             "rows": self.rows[:SHOWN_ROWS],
             "has_more": len(self.rows) > SHOWN_ROWS,
+            "now": self.now,
+            "request": self.request,
         }
 
 
 class WaitingForMePanel(WorkPanel):
     """Items this person has to consider, each leading straight to the review."""
 
-    heading = gettext_lazy("Waiting for my approval")
+    heading = gettext_lazy("Waiting for my decision")
     icon = "clipboard-list"
     order = 100
 
     def find_rows(self):
-        return [
-            WorkRow(
-                title=state.revision.object_str,
-                url=reverse("pr_admin:review", args=[state.pk]),
-                detail=_("submitted by %(name)s · step: %(step)s")
-                % {"name": person_name(state.workflow_state.requested_by), "step": state.task.name},
-                since=state.started_at,
-                due_at=deadline_of(state),
-                action=_("Consider"),
-                now=self.now,
-            )
-            for state in steps_waiting_for(self.request.user)[: SHOWN_ROWS + 1]
-        ]
+        user = self.request.user
+        states = list(steps_waiting_for(user)[: SHOWN_ROWS + 1])
+        capacities = capacities_in(user, [state.task_id for state in states]) if states else {}
+        may_bulk = bool(states) and bulk_agency(user) is not None
+        bulk = {item.state.pk: item for item in bulk_items(user, states)} if may_bulk else {}
+        return [self._row(state, capacities.get(state.task_id, ""), bulk.get(state.pk)) for state in states]
+
+    def _row(self, state, capacity: str, bulk: BulkItem | None) -> WorkRow:
+        return WorkRow(
+            title=state.revision.object_str,
+            url=reverse("pr_admin:review", args=[state.pk]),
+            detail=_("submitted by %(name)s · step: %(step)s")
+            % {"name": person_name(state.workflow_state.requested_by), "step": state.task.name},
+            since=state.started_at,
+            due_at=deadline_of(state),
+            action=_("Consider"),
+            now=self.now,
+            clock=getattr(state, "deadline", None),
+            capacity=capacity,
+            bulk_number=state.pk if bulk and not bulk.refusal else None,
+            bulk_refusal=bulk.refusal if bulk and bulk.is_to_open else "",
+        )
+
+    def get_context_data(self, parent_context):
+        bulk = any(row.bulk_number or row.bulk_refusal for row in self.rows)
+        return {
+            **super().get_context_data(parent_context),
+            "bulk_url": reverse("pr_admin:review_several") if bulk else "",
+        }
 
 
 class ReturnedToMePanel(WorkPanel):
@@ -132,6 +160,7 @@ class OnTheWayPanel(WorkPanel):
                 detail=_("waits at: %(step)s") % {"step": chain.current_task_state.task.name},
                 since=chain.current_task_state.started_at,
                 due_at=deadline_of(chain.current_task_state),
+                clock=getattr(chain.current_task_state, "deadline", None),
                 now=self.now,
             )
             for chain in items_on_the_way_of(self.request.user)[: SHOWN_ROWS + 1]

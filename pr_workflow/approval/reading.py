@@ -4,7 +4,7 @@ from django.utils.translation import gettext as _
 
 from ..people.models import Agency
 from ..people.roles import Role
-from ..people.selectors import agency_of
+from ..people.selectors import agency_of, roles_of
 
 
 def reading_refusal(user, agency: Agency | None) -> str:
@@ -18,7 +18,6 @@ def reading_refusal(user, agency: Agency | None) -> str:
         return ""
     if agency is None or own.pk != agency.pk:
         return _("This belongs to another agency.")
-    seats = user.groups.filter(agency_role__agency=own).exclude(agency_role__role=Role.NETWORK_MEMBER)
-    if not seats.exists():
+    if not roles_of(user, own) - {Role.NETWORK_MEMBER}:
         return _("Network members see news when it is public.")
     return ""

@@ -1,16 +1,21 @@
 """Questions about the chain: who may sign, is it complete, where does it stand."""
 
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field
+from datetime import date
 
 from django.contrib.auth import get_user_model
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
-from wagtail.models import Revision, Task, TaskState, WorkflowState
+from wagtail.models import AbstractPage, PageLogEntry, Revision, Task, TaskState, WorkflowState
 
-from ..people.models import Agency
-from ..people.selectors import agency_for_page, profile_of
+from ..people.models import Agency, AgencyGroup, Delegation
+from ..people.selectors import agency_for_page, delegations_running, profile_of
 from .content_hash import content_hash
 from .models import ApprovalSeal, Submission
+
+#: Acts in a page's history by which somebody has a part in its text.
+WRITING = ("wagtail.create", "wagtail.edit", "wagtail.revert", "wagtail.copy")
 
 
 def agency_of_content(content) -> Agency | None:
@@ -24,12 +29,62 @@ def chain_tasks(workflow) -> QuerySet:
     return Task.objects.filter(workflow_tasks__workflow=workflow, active=True).order_by("workflow_tasks__sort_order")
 
 
-def step_members(task) -> QuerySet:
-    """Active accounts that may fill this step; empty for a step without groups."""
+def step_members(task, day: date | None = None, *, not_for: Collection[int] = ()) -> QuerySet:
+    """Active accounts that may fill this step on a day in Bangkok (today): the members of its groups, and whoever acts
+    for one of them in the role of that group (R06), but not in the name of the accounts `not_for`. Empty for a step
+    without groups."""
     groups = getattr(task.specific, "groups", None)
     if groups is None:
         return get_user_model().objects.none()
-    return get_user_model().objects.filter(is_active=True, groups__in=groups.all()).distinct()
+    lent = _delegations_for(groups.all(), day).filter(delegate__user=OuterRef("pk"))
+    lent = lent.exclude(delegator__user__in=not_for)
+    return get_user_model().objects.filter(Q(groups__in=groups.all()) | Exists(lent), is_active=True).distinct()
+
+
+def _delegations_for(groups: QuerySet, day: date | None = None) -> QuerySet[Delegation]:
+    """The running delegations of the roles that these groups stand for."""
+    seats = AgencyGroup.objects.filter(agency=OuterRef("agency"), role=OuterRef("role"), group__in=groups)
+    return delegations_running(day).filter(Exists(seats))
+
+
+def step_delegation(task, user, day: date | None = None, *, not_for: Collection[int] = ()) -> Delegation | None:
+    """The delegation under which this account would sign a step, not in the name of the accounts `not_for`; None when
+    it is a member itself, or may not (R06)."""
+    groups = getattr(task.specific, "groups", None)
+    if groups is None or groups.filter(pk__in=user.groups.values("pk")).exists():
+        return None
+    held = _delegations_for(groups.all(), day).filter(delegate__user_id=user.pk).exclude(delegator__user__in=not_for)
+    return held.order_by("starts_on", "pk").first()
+
+
+def signers_of(seals: Iterable[ApprovalSeal]) -> list[set[int]]:
+    """For each seal the people it stands for: who signed, and in whose place."""
+    return [_behind(seal) for seal in seals]
+
+
+def _behind(seal: ApprovalSeal) -> set[int]:
+    principal = seal.delegation.delegator.user_id if seal.delegation else None
+    return {seal.approver_id} if principal is None else {seal.approver_id, principal}
+
+
+def people_used_up(task_state: TaskState) -> set[int]:
+    """Accounts in whose name nobody may sign this step: who wrote the item, and who has signed another step of this
+    round or stood behind a signature (R37)."""
+    state = task_state.workflow_state
+    seals = ApprovalSeal.objects.filter(workflow_state=state, revision=task_state.revision)
+    signed = signers_of(seals.select_related("delegation__delegator"))
+    return contributors_to(state).union(*signed)
+
+
+def step_deciders(task_state: TaskState) -> QuerySet:
+    """Accounts that may decide a step now, in their own name or in the place of somebody who has no part in it yet."""
+    used_up = people_used_up(task_state)
+    return step_members(task_state.task, not_for=used_up).exclude(pk__in=used_up)
+
+
+def delegation_to_sign(task_state: TaskState, user) -> Delegation | None:
+    """The delegation whose capacity a decision of this step carries; None for a member of the step."""
+    return step_delegation(task_state.task, user, not_for=people_used_up(task_state))
 
 
 def unmanned_steps(workflow) -> list[str]:
@@ -38,14 +93,22 @@ def unmanned_steps(workflow) -> list[str]:
 
 
 def contributors_to(workflow_state: WorkflowState) -> set[int]:
-    """Accounts that wrote this item: submitter, owner and the authors of all its versions (R37).
+    """Accounts that wrote this item: submitter, owner and the authors of all its versions (R37)."""
+    return writers_of(workflow_state.content_object, submitter=workflow_state.requested_by_id)
 
-    All versions count, because a writer may go back to an older text.
+
+def writers_of(content, *, submitter=None) -> set[int]:
+    """Accounts that wrote an item: who submits it (account or its key), its owner, and the authors of all versions.
+
+    All versions count, because a writer may go back to an older text; the page's own history counts too, because old
+    versions may have been cleared away.
     """
-    content = workflow_state.content_object
-    authors = Revision.objects.for_instance(content).exclude(user=None).values_list("user_id", flat=True)
-    people = {*authors, workflow_state.requested_by_id, getattr(content, "owner_id", None)} - {None}
-    return people
+    versions = Revision.objects.for_instance(content) if content.pk else Revision.objects.none()
+    authors = set(versions.exclude(user=None).values_list("user_id", flat=True))
+    if content.pk and isinstance(content, AbstractPage):
+        acts = PageLogEntry.objects.filter(page_id=content.pk, action__in=WRITING).exclude(user=None)
+        authors |= set(acts.values_list("user_id", flat=True))
+    return {*authors, getattr(submitter, "pk", submitter), getattr(content, "owner_id", None)} - {None}
 
 
 def refusal_to_decide(task_state: TaskState, user) -> str:
@@ -64,6 +127,11 @@ def refusal_to_decide(task_state: TaskState, user) -> str:
         return _("You wrote or submitted this item, so somebody else must approve it.")
     if ApprovalSeal.objects.filter(workflow_state=state, revision=task_state.revision, approver=user).exists():
         return _("You have already signed another step of this item. One person fills one step.")
+    used_up = people_used_up(task_state)
+    if user.pk in used_up:
+        return _("Somebody has signed another step of this item in your place. One person fills one step.")
+    if not step_members(task_state.task, not_for=used_up).filter(pk=user.pk).exists():
+        return _("You would act for somebody who wrote this item or has signed another step of it.")
     return ""
 
 
@@ -82,27 +150,56 @@ class ChainVerdict:
 
     complete: bool
     reason: str = ""
+    #: Of the content as it is now; empty when the answer did not need it.
+    content_hash: str = ""
 
 
-def chain_verdict(revision: Revision) -> ChainVerdict:
-    """Does this revision carry every signature, by different people, over the content as it is now (I3, R40)?"""
-    seals = list(ApprovalSeal.objects.filter(revision=revision).select_related("workflow_state__workflow"))
+@dataclass(frozen=True)
+class Signatures:
+    """The signatures on one version, in the order they were given, and how it was submitted, the newest last."""
+
+    seals: list[ApprovalSeal] = field(default_factory=list)
+    submissions: list[Submission] = field(default_factory=list)
+
+
+def signatures_of(revisions: Iterable[Revision]) -> dict[int, Signatures]:
+    """Signatures and submissions by the key of the version: two queries for any number."""
+    found = {revision.pk: Signatures() for revision in revisions}
+    seals = ApprovalSeal.objects.filter(revision__in=found.keys())
+    for seal in seals.select_related("workflow_state", "delegation__delegator"):
+        found[seal.revision_id].seals.append(seal)
+    submissions = Submission.objects.filter(revision__in=found.keys()).select_related("workflow_state")
+    for submission in submissions.order_by("pk"):
+        found[submission.revision_id].submissions.append(submission)
+    return found
+
+
+def chain_verdict(revision: Revision, *, content=None, signatures: Signatures | None = None) -> ChainVerdict:
+    """Does this revision carry every signature, by different people, over the content as it is now (I3, R40)?
+
+    `content` is the object of the revision and `signatures` are those on it, when the caller has them already.
+    """
+    known = signatures or signatures_of([revision])[revision.pk]
+    seals = known.seals
     if not seals:
         return ChainVerdict(False, _("Nobody has approved this version."))
     state = seals[-1].workflow_state
     seals = [seal for seal in seals if seal.workflow_state_id == state.pk]
     if state.status != WorkflowState.STATUS_APPROVED:
         return ChainVerdict(False, _("The approval chain of this version is not finished."))
-    submission = Submission.objects.filter(workflow_state=state, revision=revision).first()
+    submission = next((each for each in known.submissions if each.workflow_state_id == state.pk), None)
     if submission is None:
         return ChainVerdict(False, _("This version was never submitted."))
     signed = {seal.task_id for seal in seals}
-    missing = [step["name"] for step in submission.steps if step["task"] not in signed]
+    # A skip counts only as the submission kept it: none is added afterwards.
+    required = [step for step in submission.steps if not step.get("skipped")]
+    missing = [step["name"] for step in required if step["task"] not in signed]
     if missing:
         return ChainVerdict(False, _("The signature of “%(step)s” is missing.") % {"step": missing[0]})
-    if len({seal.approver_id for seal in seals}) != len(seals):
+    people = signers_of(seals)
+    if len(set().union(*people)) != sum(len(each) for each in people):
         return ChainVerdict(False, _("One person has signed two steps."))
-    now = content_hash(revision)
+    now = content_hash(revision, content)
     if any(seal.content_hash != now for seal in seals):
         return ChainVerdict(
             False,
@@ -110,8 +207,9 @@ def chain_verdict(revision: Revision) -> ChainVerdict:
                 "The content, a picture or a file was changed or deleted after the approval. "
                 "Have the item approved again."
             ),
+            now,
         )
-    return ChainVerdict(True)
+    return ChainVerdict(True, content_hash=now)
 
 
 def seals_of(revision: Revision) -> QuerySet:

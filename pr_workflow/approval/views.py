@@ -1,4 +1,6 @@
-"""Deciding a step on one simple screen, made for the phone (R38, R39); and reading a version before it is public."""
+"""Deciding a step on one screen, made for the phone (R38, R39); and reading a version before it is public."""
+
+from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponseRedirect
@@ -15,18 +17,25 @@ from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 from wagtail.models import AbstractPage, Revision, TaskState
 from wagtail.utils.decorators import xframe_options_sameorigin_override
 
-from ..news.readiness import news_problems
-from .forms import ApprovalCommentForm, ReturnReasonForm
-from .inbox import editor_url
+from .decision_words import decision_words
+from .forms import ApprovalCommentForm, ReturnByPartForm
+from .inbox import steps_waiting_for
 from .reading import reading_refusal
-from .selectors import refusal_to_sign, seals_of, step_members
-from .services import ApprovalRefused, agency_of_content, is_news, news_approve, news_return
+from .reading_marks import version_seen
+from .return_parts import WHOLE
+from .review import review_sheet
+from .seen_version import SeenVersion
+from .selectors import refusal_to_sign, step_members
+from .services import ApprovalRefused, VersionChanged, agency_of_content, news_approve, news_return
+
+UNSEEN = gettext_lazy("The form does not say which version it showed. Look at the item again, then decide.")
 
 
 class ReviewView(WagtailAdminTemplateMixin, TemplateView):
-    """One step: the item as readers will see it, what is missing, who signed, approve or return.
+    """One step: what changed, the item as readers will see it, what is missing, who signed; approve or return.
 
     403 for those who do not hold the step. Who holds it but may not sign (own item, already decided) reads why.
+    A decision on another version than the one shown is answered with 409 and the present version.
     """
 
     page_title = gettext_lazy("Consider")
@@ -34,14 +43,19 @@ class ReviewView(WagtailAdminTemplateMixin, TemplateView):
     template_name = "pr_workflow/approval/review.html"
 
     def dispatch(self, request, task_state_id: int, *args, **kwargs):
-        states = TaskState.objects.select_related("revision", "task", "deadline", "workflow_state__requested_by")
-        self.state = get_object_or_404(states, pk=task_state_id)
-        self.content = self.state.revision.as_object()
+        self._find(task_state_id)
         if reason := reading_refusal(request.user, agency_of_content(self.content)):
             raise PermissionDenied(reason)
         if not step_members(self.state.task).filter(pk=request.user.pk).exists():
             raise ApprovalRefused(refusal_to_sign(self.state, request.user))
         return super().dispatch(request, *args, **kwargs)
+
+    def _find(self, task_state_id: int) -> None:
+        states = TaskState.objects.select_related(
+            "revision", "task", "deadline", "workflow_state__requested_by", "workflow_state__workflow"
+        )
+        self.state = get_object_or_404(states, pk=task_state_id)
+        self.content = self.state.revision.as_object()
 
     def get_page_subtitle(self):
         return str(self.state.revision.object_str)
@@ -49,42 +63,70 @@ class ReviewView(WagtailAdminTemplateMixin, TemplateView):
     def get_breadcrumbs_items(self):
         return [*super().get_breadcrumbs_items(), {"url": "", "label": self.page_title}]
 
-    def get_context_data(self, *, approve=None, back=None, **kwargs):
+    def get_context_data(self, *, approve=None, back=None, refused: str = "", **kwargs):
         return super().get_context_data(
+            sheet=review_sheet(self.state, self.content, self.request.user),
             state=self.state,
             content=self.content,
             is_page=isinstance(self.content, AbstractPage),
-            refusal=refusal_to_sign(self.state, self.request.user),
-            problems=news_problems(self.content) if is_news(self.content) else [],
-            seals=seals_of(self.state.revision),
-            editor_url=editor_url(self.state.revision),
+            refused=refused,
             approve_form=approve or ApprovalCommentForm(auto_id="approve-%s"),
-            return_form=back or ReturnReasonForm(auto_id="return-%s"),
+            return_form=back or ReturnByPartForm(content=self.content, auto_id="return-%s"),
             now=timezone.now(),
             **kwargs,
         )
 
+    def render_to_response(self, context, **response_kwargs):
+        """Once the screen is made, the version on it counts as seen; only the one that waits for a decision."""
+        response: Any = super().render_to_response(context, **response_kwargs)
+        sheet, user = context["sheet"], self.request.user
+        if sheet.is_present and self.request.method != "HEAD":
+            revision, digest = sheet.state.revision, sheet.seen.content_hash
+            response.add_post_render_callback(
+                lambda _response: version_seen(user=user, revision=revision, digest=digest, now=timezone.now())
+            )
+        return response
+
     def post(self, request, *args, **kwargs):
-        if request.POST.get("decision") == "return":
-            return self._return()
-        form = ApprovalCommentForm(request.POST, auto_id="approve-%s")
-        if request.POST.get("decision") != "approve" or not form.is_valid():
-            return self.render_to_response(self.get_context_data(approve=form), status=422)
-        comment = form.cleaned_data["comment"]
-        news_approve(actor=request.user, task_state=self.state, comment=comment, now=timezone.now())
-        return self._done(_("You have approved “%(title)s”."))
+        try:
+            return self._decide()
+        except ApprovalRefused as refused:
+            self._find(self.state.pk)
+            status = 409 if isinstance(refused, VersionChanged) else 403
+            response = self.render_to_response(self.get_context_data(refused=str(refused)), status=status)
+            # `RefusalAnswers` writes the attempt into the log.
+            response.refusal_reason = str(refused)
+            return response
 
-    def _return(self):
-        form = ReturnReasonForm(self.request.POST, auto_id="return-%s")
-        if not form.is_valid():
-            return self.render_to_response(self.get_context_data(back=form), status=422)
-        reason = form.cleaned_data["comment"]
-        news_return(actor=self.request.user, task_state=self.state, reason=reason, now=timezone.now())
-        return self._done(_("“%(title)s” was returned for correction."))
+    def _decide(self):
+        decision, data = self.request.POST.get("decision"), self.request.POST
+        approve, back = ApprovalCommentForm(data, auto_id="approve-%s"), None
+        if decision == "return":
+            back = ReturnByPartForm(data, content=self.content, auto_id="return-%s")
+        if decision not in ("approve", "return") or not (back or approve).is_valid():
+            context = {"back": back} if back else {"approve": approve}
+            return self.render_to_response(self.get_context_data(**context), status=422)
+        seen = SeenVersion.read(data.get("seen", ""))
+        if seen is None:
+            raise VersionChanged(UNSEEN)
+        verb = {"actor": self.request.user, "task_state": self.state, "seen": seen, "now": timezone.now()}
+        if back:
+            reasons = back.reasons()
+            news_return(**verb, reason=reasons.pop(WHOLE), field_reasons=reasons)
+            return self._next(_("“%(title)s” was returned for correction."))
+        words = decision_words(self.state, self.content)
+        news_approve(**verb, comment=approve.cleaned_data["comment"])
+        return self._next(str(words.done))
 
-    def _done(self, sentence: str) -> HttpResponseRedirect:
-        messages.success(self.request, sentence % {"title": self.state.revision.object_str})
-        return HttpResponseRedirect(reverse("wagtailadmin_home"))
+    def _next(self, sentence: str) -> HttpResponseRedirect:
+        """Straight on to the most urgent item that still waits; to the start page when none does."""
+        sentence = sentence % {"title": self.state.revision.object_str}
+        following = steps_waiting_for(self.request.user).first()
+        if following is None:
+            messages.success(self.request, sentence + " " + _("Nothing else waits for you."))
+            return HttpResponseRedirect(reverse("wagtailadmin_home"))
+        messages.success(self.request, sentence + " " + _("This is the next item."))
+        return HttpResponseRedirect(reverse("pr_admin:review", args=[following.pk]))
 
 
 class RevisionPreviewView(View):

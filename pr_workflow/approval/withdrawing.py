@@ -1,7 +1,7 @@
-"""Wagtail's withdrawing and resubmitting, held to our promises.
+"""Wagtail's withdrawing, held to our promises.
 
-Both write several rows without a transaction, and Wagtail lets whoever may approve an item withdraw it too. There is
-no setting and no signal early enough for either, so the two methods are wrapped once, when Django is ready.
+It writes several rows without a transaction, and Wagtail lets whoever may approve an item withdraw it too. There is
+no setting and no signal early enough, so the methods are wrapped once, when Django is ready.
 """
 
 from functools import wraps
@@ -10,19 +10,15 @@ from django.db import transaction
 from wagtail.models import WorkflowState
 
 from ..clock import step_now
+from .entering import has_own_chain
 from .services import chain_withdrawn, may_withdraw, withdrawal_guard
-
-
-def _has_own_chain(state: WorkflowState) -> bool:
-    content = state.content_object
-    return hasattr(getattr(content, "specific", content), "approval_finished")
 
 
 def _guarded_cancel(stock):
     @wraps(stock)
     @transaction.atomic
     def cancel(self, user=None):
-        if not _has_own_chain(self):
+        if not has_own_chain(self.content_object):
             return stock(self, user=user)
         withdrawal_guard(actor=user, workflow_state=self)
         result = stock(self, user=user)
@@ -35,7 +31,7 @@ def _guarded_cancel(stock):
 def _guarded_offer(stock):
     @wraps(stock)
     def user_can_cancel(self, user):
-        if not _has_own_chain(self):
+        if not has_own_chain(self.content_object):
             return stock(self, user)
         return may_withdraw(self, user)
 
@@ -45,5 +41,4 @@ def _guarded_offer(stock):
 def install() -> None:
     """Wrap the methods; called once, by `connections`."""
     WorkflowState.cancel = _guarded_cancel(WorkflowState.cancel)
-    WorkflowState.resume = transaction.atomic(WorkflowState.resume)
     WorkflowState.user_can_cancel = _guarded_offer(WorkflowState.user_can_cancel)

@@ -5,9 +5,21 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.models import AbstractGroupApprovalTask, TaskState
 
 from ..clock import step_now
+from ..people.selectors import groups_acted_in
+from .decision_words import decision_words
 from .forms import ApprovalCommentForm, ReturnReasonForm
+from .return_parts import WHOLE, reasons_summary
 from .selectors import refusal_to_decide, refusal_to_sign
-from .services import ApprovalRefused, round_renew, step_cancel, step_return, step_sign, step_start, submission_guard
+from .services import (
+    ApprovalRefused,
+    round_renew,
+    step_cancel,
+    step_return,
+    step_sign,
+    step_skip_record,
+    step_start,
+    submission_ensure,
+)
 
 
 class LevelTaskState(TaskState):
@@ -20,10 +32,14 @@ class LevelTaskState(TaskState):
         return super().approve(user=user, update=update, comment=comment)
 
     @transaction.atomic
-    def reject(self, user=None, update=True, comment=""):
-        """Return with a reason. Raises `ApprovalRefused` without one."""
-        step_return(actor=user, task_state=self, reason=comment, now=step_now())
-        return super().reject(user=user, update=update, comment=comment)
+    def reject(self, user=None, update=True, comment="", field_reasons=None):
+        """Return with a reason for the whole, for parts of the item, or both. Raises `ApprovalRefused` without any."""
+        reasons = {**(field_reasons or {}), WHOLE: comment}
+        step_return(actor=user, task_state=self, reasons=reasons, now=step_now())
+        summary = reasons_summary(
+            self.revision.as_object(), {part: text.strip() for part, text in reasons.items() if text.strip()}
+        )
+        return super().reject(user=user, update=update, comment=summary)
 
     @transaction.atomic
     def cancel(self, user=None, resume=False, comment=""):
@@ -40,6 +56,8 @@ class LevelApprovalTask(AbstractGroupApprovalTask):
     """A level of the chain (หัวหน้างาน, หัวหน้าฝ่าย, ผู้อำนวยการ), filled by the members of its groups (S1 §4.3, R05)."""
 
     task_state_class = LevelTaskState
+    #: An approval at this kind of step is a sealed signature; a chain of other kinds is refused at submission (I3).
+    SEALS = True
 
     @transaction.atomic
     def start(self, workflow_state, user=None):
@@ -48,19 +66,37 @@ class LevelApprovalTask(AbstractGroupApprovalTask):
         After a return Wagtail would resume at the level that returned it; the manual's order begins at the first.
         """
         round_renew(actor=user, workflow_state=workflow_state)
+        self._submit(workflow_state, user)
         first = workflow_state.get_next_task()
         if first and first.pk != self.pk:
             return first.specific.start(workflow_state, user=user)
-        is_first = not workflow_state.successful_task_states.exists()
-        if is_first:
-            submission_guard(self._content(workflow_state), workflow_state.workflow)
+        is_first = not self._states_of_this_version(workflow_state).exclude(status=TaskState.STATUS_SKIPPED).exists()
         task_state = super().start(workflow_state, user=user)
         step_start(actor=user, task_state=task_state, is_first=is_first, now=step_now())
         return task_state
 
     @staticmethod
-    def _content(workflow_state):
-        return workflow_state.content_object.get_latest_revision_as_object()
+    def _states_of_this_version(workflow_state):
+        return workflow_state.task_states.filter(revision=workflow_state.content_object.get_latest_revision())
+
+    def _submit(self, workflow_state, user):
+        """Keep the submission; a level its rules leave out gets a state of its own, so that Wagtail moves on."""
+        now = step_now()
+        submission = submission_ensure(actor=user, workflow_state=workflow_state, now=now)
+        if self._states_of_this_version(workflow_state).exists():
+            return
+        content = submission.revision.as_object()
+        for step in submission.steps:
+            if step.get("skipped"):
+                LevelTaskState.objects.create(
+                    workflow_state=workflow_state,
+                    revision=submission.revision,
+                    task_id=step["task"],
+                    status=TaskState.STATUS_SKIPPED,
+                    finished_at=now,
+                    comment=step["skipped"],
+                )
+                step_skip_record(actor=user, content=content, submission=submission, step=step, now=now)
 
     def _current_state(self, obj):
         state = obj.current_workflow_task_state
@@ -73,10 +109,11 @@ class LevelApprovalTask(AbstractGroupApprovalTask):
             return []
         if refusal_to_sign(state, user):
             return [("reject", _("Return for correction"), True)]
+        words = decision_words(state)
         return [
             ("reject", _("Return for correction"), True),
-            ("approve", _("Approve"), False),
-            ("approve", _("Approve with comment"), True),
+            ("approve", words.button, False),
+            ("approve", words.with_comment, True),
         ]
 
     def get_form_for_action(self, action):
@@ -95,6 +132,10 @@ class LevelApprovalTask(AbstractGroupApprovalTask):
         if not form.is_valid():
             raise ApprovalRefused(" ".join(form.errors["comment"]))
         return super().on_action(task_state, user, action_name, comment=form.cleaned_data["comment"])
+
+    def _user_in_groups(self, user):
+        """Wagtail's own question, answered for those who act for a member too (R06)."""
+        return self.groups.filter(pk__in=groups_acted_in(user).values("pk")).exists()
 
     def user_can_access_editor(self, obj, user):
         """Members of the level may open the item to read it; superusers keep their own way in."""

@@ -1,18 +1,14 @@
-"""Copies of archived files, stored by their SHA-256 in a private folder (R49)."""
+"""Copies of archived files (R49); their bytes are kept in `kept_files`."""
 
-import hashlib
 from pathlib import Path
 
-from ..conf import archive_root
+from ..kept_files import bytes_are_whole, bytes_keep, stored_path
+
+__all__ = ["ArchiveFileMissing", "file_forget", "file_is_whole", "file_keep", "stored_path"]
 
 
 class ArchiveFileMissing(Exception):
     """A file of the item could not be read, so the archive would not be complete."""
-
-
-def stored_path(sha256: str) -> Path:
-    """Where the bytes with this SHA-256 are kept."""
-    return archive_root() / sha256[:2] / sha256
 
 
 def file_keep(row) -> dict:
@@ -25,13 +21,7 @@ def file_keep(row) -> dict:
             data = source.read()
     except OSError as error:
         raise ArchiveFileMissing(f"{row.file.name}: {error}") from error
-    digest = hashlib.sha256(data).hexdigest()
-    path = stored_path(digest)
-    if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        part = path.with_suffix(".part")
-        part.write_bytes(data)
-        part.replace(path)
+    digest = bytes_keep(data)
     return {
         "kind": row._meta.model_name,
         "name": Path(row.file.name).name,
@@ -43,5 +33,9 @@ def file_keep(row) -> dict:
 
 def file_is_whole(entry: dict) -> bool:
     """Do the kept bytes still have the SHA-256 the record names?"""
-    path = stored_path(entry["sha256"])
-    return path.exists() and hashlib.sha256(path.read_bytes()).hexdigest() == entry["sha256"]
+    return bytes_are_whole(entry["sha256"])
+
+
+def file_forget(sha256: str) -> None:
+    """Delete kept bytes that no record needs any more; nothing happens when they are gone already."""
+    stored_path(sha256).unlink(missing_ok=True)

@@ -28,6 +28,9 @@ class AppendOnlyModel(models.Model):
 
     objects = AppendOnlyQuerySet.as_manager()
 
+    #: Nobody asks which rows of a ledger use a picture; keeping track costs five queries a row.
+    wagtail_reference_index_ignore = True
+
     class Meta:
         abstract = True
 

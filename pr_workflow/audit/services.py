@@ -2,10 +2,11 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection, models, transaction
@@ -27,6 +28,16 @@ class BrokenRow:
     chain: str
     sequence: int
     reason: str
+
+
+@dataclass(frozen=True)
+class Act:
+    """What one row says: who (a user, or None for the system) did what to which object."""
+
+    actor: Any
+    verb: str
+    target: models.Model
+    data: Mapping[str, Any] = field(default_factory=dict)
 
 
 def entry_digest(entry: AuditEntry) -> str:
@@ -58,40 +69,68 @@ def chain_lock(agency) -> AuditHead:
     wait for each other instead of blocking each other.
     """
     chain = agency.code if agency else "system"
+    heads = AuditHead.objects.select_for_update()
+    if head := heads.filter(chain=chain).first():
+        return head
     AuditHead.objects.get_or_create(chain=chain)
-    return AuditHead.objects.select_for_update().get(chain=chain)
+    return heads.get(chain=chain)
 
 
 def audit_record(
-    *, actor, verb: str, target: models.Model, now: datetime, agency=None, data: Mapping | None = None
+    *,
+    actor,
+    verb: str,
+    target: models.Model,
+    now: datetime,
+    agency=None,
+    data: Mapping | None = None,
+    head: AuditHead | None = None,
 ) -> AuditEntry:
     """Append one row to the chain of the agency (or `system`), inside the caller's transaction (I4, R71).
 
-    `actor` is a user or None for the system; `agency` defaults to `target.agency`.
+    `actor` is a user or None for the system; `agency` defaults to `target.agency`. `head` is what `chain_lock` gave the
+    caller in this very transaction; it is moved on.
     Raises `AuditOutsideTransaction` when the caller is not in a transaction.
     """
-    if not connection.in_atomic_block:
-        raise AuditOutsideTransaction(verb)
     agency = agency or getattr(target, "agency", None)
-    head = chain_lock(agency)
+    (entry,) = audit_append([Act(actor, verb, target, data or {})], now=now, agency=agency, head=head)
+    return entry
+
+
+def audit_append(acts: Iterable[Act], *, now: datetime, agency=None, head: AuditHead | None = None) -> list[AuditEntry]:
+    """Append rows to the chain of one agency (None: `system`) in their order, as `audit_record` does with one."""
+    acts = list(acts)
+    if not connection.in_atomic_block:
+        raise AuditOutsideTransaction(", ".join(act.verb for act in acts))
+    head = head or chain_lock(agency)
+    sequence, last_hash, entries = head.sequence, head.last_hash, []
+    for act in acts:
+        sequence += 1
+        entry = _entry(act, now, agency, chain=head.chain, sequence=sequence, previous_hash=last_hash)
+        last_hash = entry.entry_hash
+        entries.append(entry)
+    AuditEntry.objects.bulk_create(entries)
+    AuditHead.objects.filter(chain=head.chain).update(sequence=sequence, last_hash=last_hash)
+    head.sequence, head.last_hash = sequence, last_hash
+    return entries
+
+
+def _entry(act: Act, now: datetime, agency, **place) -> AuditEntry:
+    actor, target = act.actor, act.target
     entry = AuditEntry(
-        chain=head.chain,
-        sequence=head.sequence + 1,
+        **place,
         agency=agency,
         at=now,
-        verb=verb,
+        verb=act.verb,
         actor_id_text=str(actor.pk) if actor else "",
         actor_name=(actor.get_full_name() or actor.get_username()) if actor else "",
         ip=request_address.get(),
         target_type=target._meta.label,
         target_id=str(target.pk),
         target_label=str(target)[:255],
-        data=json.loads(json.dumps(dict(data or {}), cls=DjangoJSONEncoder)),
-        previous_hash=head.last_hash,
+        data=json.loads(json.dumps(dict(act.data), cls=DjangoJSONEncoder)),
     )
     entry.entry_hash = entry_digest(entry)
-    entry.save(force_insert=True)
-    AuditHead.objects.filter(chain=head.chain).update(sequence=entry.sequence, last_hash=entry.entry_hash)
     return entry
 
 

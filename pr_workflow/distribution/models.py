@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 from uuid import uuid4
 
 import swapper
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import models
@@ -247,6 +248,17 @@ class Delivery(models.Model):
     error = models.TextField(_("reason"), blank=True)
     sent_at = models.DateTimeField(_("sent at"), null=True)
     last_state_change = models.DateTimeField(_("last change"))
+    removal_asked_at = models.DateTimeField(
+        _("to be removed since"), null=True, help_text=_("The item was taken off the site, so the post should go too.")
+    )
+    removed_at = models.DateTimeField(_("removed at"), null=True)
+    removed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("removed by"),
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
 
     objects = DeliveryQuerySet.as_manager()
 

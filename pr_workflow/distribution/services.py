@@ -42,10 +42,13 @@ def delivery_plan(
     """
     if item.pk is None or item.revision_id is None:  # a page in a private section has no public row
         return []
+    wanted = channels_wanted(item) if channels is None else channels
+    if not wanted:
+        return []
     went_live_at = item_went_live_at(item)
     is_due = went_live_at <= now
     created = []
-    for channel in channels_wanted(item) if channels is None else channels:
+    for channel in wanted:
         delivery, is_new = Delivery.objects.get_or_create(
             revision_id=item.revision_id,
             channel=channel,

@@ -24,8 +24,15 @@ class PageField(Field):
         if MEDIA_KEY in self.context:
             return self.context[MEDIA_KEY]
         if not hasattr(page, "_public_media"):
-            page._public_media = media_for_answer([page], self.context["request"])
+            page._public_media = self._own_media(page)
         return page._public_media
+
+    def _own_media(self, page) -> PublicMedia:
+        """Addresses as the reader's site writes them; the token API says nothing of the request, the page knows."""
+        if request := self.context.get("request"):
+            return media_for_answer([page], request)
+        site = page.get_site()
+        return media_of([page], base_url=site.root_url if site else "")
 
 
 class BodyField(PageField):

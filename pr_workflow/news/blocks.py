@@ -1,14 +1,36 @@
 """The building blocks of a news body, its photos and its attachments."""
 
+import copy
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 from wagtail.documents.blocks import DocumentChooserBlock
 from wagtail.images.blocks import ImageChooserBlock
 
+from .rows_at_hand import rows_by_key
 
-class PhotoBlock(blocks.StructBlock):
+
+class _FileBlock(blocks.StructBlock):
+    """A block around one picture or file of the library; many news together fetch their files together."""
+
+    CHOOSER = ""
+
+    def bulk_to_python(self, values: list[dict[str, Any]]) -> list[Any]:
+        """As any block, with the files of `rows_by_key`; every block gets an object of its own."""
+        name = self.CHOOSER
+        found = super().bulk_to_python([{key: row[key] for key in row if key != name} for row in values])
+        files = rows_by_key(self.child_blocks[name].model_class, {row[name] for row in values if row.get(name)})
+        for struct, row in zip(found, values, strict=True):
+            struct[name] = copy.copy(files.get(row.get(name)))
+        return found
+
+
+class PhotoBlock(_FileBlock):
     """A photo with what must stand beside it: alternative text, caption, credit (checks `alt_text_th_required`,
     `image_credit_and_licence_required`). Drafts may lack them, a submission may not."""
+
+    CHOOSER = "image"
 
     image = ImageChooserBlock(label=_("Image"))
     alt_text = blocks.CharBlock(
@@ -26,8 +48,10 @@ class PhotoBlock(blocks.StructBlock):
         template = "pr_workflow/news/photo.html"
 
 
-class AttachmentBlock(blocks.StructBlock):
+class AttachmentBlock(_FileBlock):
     """A file the reader can download, with a readable name."""
+
+    CHOOSER = "document"
 
     document = DocumentChooserBlock(label=_("File"))
     title = blocks.CharBlock(label=_("Name shown to readers"), required=False, max_length=255)

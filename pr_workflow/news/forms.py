@@ -31,14 +31,22 @@ class NewsPageForm(WagtailAdminPageForm):
         user = self.for_user
         if user is None:
             return
-        if "responsible_officer" in self.fields:
-            people = StaffProfile.objects.filter(active=True)
-            self.fields["responsible_officer"].queryset = rows_visible_to(user, people)
+        people = rows_visible_to(user, StaffProfile.objects.filter(active=True))
+        for name in ("responsible_officer", "news_giver", "stakeholders"):
+            if name in self.fields:
+                self.fields[name].queryset = people
+        if "disclosure" in self.fields:
+            # An old form that does not know the field leaves it as it is.
+            self.fields["disclosure"].required = False
         if "plan_activity" in self.fields:
             activities = PlanActivity.objects.select_related("plan")
             self.fields["plan_activity"].queryset = rows_visible_to(user, activities, field="plan__agency")
         if "important_day" in self.fields:
             self.fields["important_day"].queryset = entries_visible_to(user, ImportantDay.objects.all())
+
+    def clean_disclosure(self):
+        """The chosen class; without a choice the item keeps the one it has."""
+        return self.cleaned_data["disclosure"] or self.instance.disclosure
 
     @property
     def is_submission(self) -> bool:

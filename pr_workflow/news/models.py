@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from modelcluster.fields import ParentalManyToManyField
 from wagtail.fields import StreamField
 from wagtail.models import COMMENTS_RELATION_NAME
 from wagtail.search import index
@@ -19,6 +20,9 @@ from ..plan.models import PlanActivity
 from ..signals import file_change_asked, news_approved
 from ..stages import ChannelKind, MediaFormat, TargetGroup
 from .blocks import AttachmentBlock, PhotoBlock, news_body_blocks
+from .chain_choice import chain_choice
+from .disclosure import Disclosure, withheld_refused
+from .references import lost_references_drop
 
 
 class NewsType(models.TextChoices):
@@ -87,6 +91,29 @@ class NewsPageMixin(models.Model):
         related_name="+",
         help_text=_("Answers for the item and checks it after it is posted."),
     )
+    stakeholders = ParentalManyToManyField(
+        StaffProfile,
+        verbose_name=_("people to keep informed"),
+        blank=True,
+        related_name="+",
+        help_text=_("They are told at each step."),
+    )
+    news_giver = models.ForeignKey(
+        StaffProfile,
+        verbose_name=_("authorised news giver"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        help_text=_("Who gives this news for the agency; empty: the one named for the whole agency."),
+    )
+    disclosure = models.CharField(
+        _("disclosure"),
+        max_length=16,
+        choices=Disclosure.choices,
+        default=Disclosure.PUBLIC,
+        help_text=_("By the Official Information Act B.E. 2540. Withheld information never goes live."),
+    )
     plan_activity = models.ForeignKey(
         PlanActivity,
         verbose_name=_("plan activity"),
@@ -113,6 +140,9 @@ class NewsPageMixin(models.Model):
         index.FilterField("news_type"),
         index.FilterField("event_date"),
     ]
+
+    #: A go-live does not wait for the index: `publishing.search_debt` follows every change in place of Wagtail.
+    search_auto_update = False
 
     #: How the audit log names the verbs of the chain: `news_submit`, `news_approve`, `news_return`.
     audit_noun = "news"
@@ -144,13 +174,38 @@ class NewsPageMixin(models.Model):
     def save(self, *args, **kwargs):
         """Save as any page, but never as live without a permit of the publishing step (I3, R36).
 
-        Raises `PublicationRefused` (403), also for an alias.
+        Raises `PublicationRefused` (403), also for an alias, and for withheld information whoever holds a permit (R12).
         """
         require_no_alias(self)
         fields = kwargs.get("update_fields")
         if self.live and (fields is None or not set(fields) <= self.PRIVATE_FIELDS):
             require_permit(self.pk)
+            if self.disclosure == Disclosure.WITHHELD:
+                withheld_refused()
         return super().save(*args, **kwargs)
+
+    def save_revision(self, *args, overwrite_revision=None, **kwargs):
+        """Save a version. One that was submitted or posted is never written over: an open editor that saves by itself
+        gets a version of its own instead, so that the signatures keep what they signed and nobody loses text (R40)."""
+        if overwrite_revision is not None and (
+            overwrite_revision.submissions.exists() or hasattr(overwrite_revision, "posting")
+        ):
+            overwrite_revision = None
+        # Mixed into the site's page class, which has it.
+        return super().save_revision(  # type: ignore[misc]
+            *args, overwrite_revision=overwrite_revision, **kwargs
+        )
+
+    def get_workflow(self):
+        """The chain of this item: chosen by its section, type or an open correction, else by its place (R05, R34)."""
+        choice = chain_choice(self)
+        # Mixed into the site's page class, which has it.
+        return choice.workflow if choice else super().get_workflow()  # type: ignore[misc]
+
+    @property
+    def has_workflow(self):
+        """Whether there is a chain to submit this item to."""
+        return self.get_workflow() is not None
 
     def clean(self):
         """An expiry lies after the event, and the links stay inside one agency."""
@@ -160,6 +215,14 @@ class NewsPageMixin(models.Model):
             raise ValidationError(
                 {"plan_activity": _("The plan activity and the responsible officer belong to different agencies.")}
             )
+
+    @classmethod
+    def from_serializable_data(cls, data, check_fks=True, strict_fks=False):
+        """Build the page of a stored version; what it refers to is looked up together, not one by one."""
+        page = super().from_serializable_data(  # type: ignore[misc]
+            data, check_fks=False, strict_fks=strict_fks
+        )
+        return lost_references_drop(page) if check_fks and page is not None else page
 
     def approval_finished(self, *, workflow_state, user):
         """Called at the end of the chain: announce it, the publishing step opens the posting (S1 §4.4)."""

@@ -1,5 +1,6 @@
 """The editor of a news page, in the order an officer works (S1 §4.2)."""
 
+from django import forms
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, Panel
 
@@ -17,6 +18,9 @@ def news_content_panels() -> list[Panel]:
         MultiFieldPanel(
             [
                 FieldPanel("responsible_officer"),
+                FieldPanel("news_giver"),
+                FieldPanel("disclosure"),
+                FieldPanel("stakeholders", widget=forms.CheckboxSelectMultiple),
                 FieldPanel("plan_activity"),
                 FieldPanel("important_day"),
             ],

@@ -72,9 +72,7 @@ def public_only(files: QuerySet) -> QuerySet:
 
 def media_of(pages: Iterable, *, base_url: str) -> PublicMedia:
     """Fetch what the pages show: at most five queries for any number of pages."""
-    values = [value for page in pages for value in _struct_values(page)]
-    images = {value.get("image") for value in values} - {None}
-    documents = {value.get("document") for value in values} - {None}
+    images, documents = file_keys(pages).values()
     image_rows = get_image_model().objects.filter(pk__in=images).prefetch_renditions(*PHOTO_SPECS)
     document_rows = get_document_model().objects.filter(pk__in=documents)
     return PublicMedia(
@@ -82,6 +80,15 @@ def media_of(pages: Iterable, *, base_url: str) -> PublicMedia:
         images={row.pk: row for row in public_only(image_rows)} if images else {},
         documents={row.pk: row for row in public_only(document_rows)} if documents else {},
     )
+
+
+def file_keys(pages: Iterable) -> dict[Any, set[Any]]:
+    """Keys of the pictures, then of the files, that the blocks of these pages show, by class."""
+    values = [value for page in pages for value in _struct_values(page)]
+    return {
+        get_image_model(): {value.get("image") for value in values} - {None},
+        get_document_model(): {value.get("document") for value in values} - {None},
+    }
 
 
 def _struct_values(page) -> Iterator[Json]:

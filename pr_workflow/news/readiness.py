@@ -5,6 +5,10 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
+from ..people.models import StaffProfile
+from ..people.selectors import agency_for_page
+from .disclosure import Disclosure, withheld_sentence
+
 
 @dataclass(frozen=True)
 class Problem:
@@ -62,9 +66,44 @@ def _attachment_problems(page) -> Iterator[Problem]:
             )
 
 
+def news_giver_of(page) -> StaffProfile | None:
+    """Who gives this news for the agency: the one named on the item, else the one named for the agency (R13)."""
+    if page.news_giver is not None:
+        return page.news_giver
+    # An item that is not saved yet stands nowhere; its officer is of the agency that writes it.
+    officer = page.responsible_officer
+    agency = agency_for_page(page) if page.path else (officer.agency if officer else None)
+    return agency.news_giver if agency else None
+
+
+def _giver_problems(page) -> Iterator[Problem]:
+    giver, officer = news_giver_of(page), page.responsible_officer
+    if giver is None:
+        yield Problem(
+            "news_giver",
+            _("Choose who gives this news for the agency. The regulation of 2529 allows only authorised persons."),
+        )
+    elif officer is not None and officer.agency_id != giver.agency_id:
+        yield Problem("news_giver", _("This person belongs to another agency."))
+    elif not giver.active:
+        yield Problem(
+            "news_giver",
+            _("%(name)s is not in office and gives no news for the agency. Choose somebody else.")
+            % {"name": giver.display_name},
+        )
+
+
+def _disclosure_problems(page) -> Iterator[Problem]:
+    if page.disclosure == Disclosure.WITHHELD:
+        yield Problem("disclosure", withheld_sentence())
+
+
 def news_problems(page) -> list[Problem]:
-    """Everything a submission lacks (checks `alt_text_th_required`, `image_credit_and_licence_required`, R03, R31)."""
-    problems = list(_officer_problems(page.responsible_officer))
+    """Everything a submission lacks (checks `alt_text_th_required`, `image_credit_and_licence_required`, R03, R31).
+
+    An item that must be withheld is never ready (R12); one without an authorised giver is not either (R13).
+    """
+    problems = [*_disclosure_problems(page), *_officer_problems(page.responsible_officer), *_giver_problems(page)]
     if not page.lead.strip():
         problems.append(Problem("lead", _("Write the lead paragraph: who did what, where and when.")))
     if not len(page.body):

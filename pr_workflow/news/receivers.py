@@ -3,6 +3,7 @@
 import swapper
 
 from ..gate import require_permit
+from .disclosure import Disclosure, withheld_refused
 from .models import NewsPageMixin
 
 Page = swapper.load_model("wagtailcore", "Page")
@@ -19,6 +20,8 @@ def on_plain_page_saving(sender, instance, raw=False, **kwargs):
     news_class = instance.specific_class
     if not instance.live or news_class is None or not issubclass(news_class, NewsPageMixin):
         return
+    if news_class.objects.filter(pk=instance.pk, disclosure=Disclosure.WITHHELD).exists():
+        withheld_refused()
     unchanged = Page.objects.filter(pk=instance.pk, live=True, title=instance.title, slug=instance.slug)
     if not unchanged.exists():
         require_permit(instance.pk)

@@ -4,7 +4,7 @@ import uuid
 
 from django.conf import settings
 from django.contrib.auth.models import Group
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -50,6 +50,30 @@ class Agency(models.Model):
         blank=True,
         on_delete=models.SET_NULL,
         related_name="+",
+    )
+    news_giver = models.ForeignKey(
+        "StaffProfile",
+        verbose_name=_("authorised news giver"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        help_text=_("Who gives news for the agency when an item names nobody else (regulation of 2529, R13)."),
+    )
+    auto_post = models.BooleanField(
+        _("post by itself after the last approval"),
+        default=False,
+        help_text=_("The wished go-live time counts; without one the item goes live at once, in office hours."),
+    )
+    bulk_approval = models.BooleanField(
+        _("heads may approve several items at once"),
+        default=False,
+        help_text=_("Only items they have opened; each one is signed by itself."),
+    )
+    correction_keeps_live = models.BooleanField(
+        _("a page under correction stays online"),
+        default=True,
+        help_text=_("Otherwise it is taken off the site until the corrected version is live."),
     )
 
     class Meta:
@@ -205,3 +229,65 @@ class NetworkContact(models.Model):
 
     def __str__(self):
         return self.organisation
+
+
+class DelegationQuerySet(models.QuerySet):
+    """Delegations by date (Asia/Bangkok) and person."""
+
+    def delete(self):
+        """Refuse: a signature may name it (R06)."""
+        raise PermissionDenied(_("A delegation is never deleted, because a signature may name it. Revoke it."))
+
+    def not_revoked(self):
+        return self.filter(revoked_at__isnull=True)
+
+    def overlapping(self, starts_on, ends_on):
+        """Those that share a day with a period and have not been revoked."""
+        return self.not_revoked().filter(starts_on__lte=ends_on, ends_on__gte=starts_on)
+
+    def in_force(self, day):
+        """Running on a Bangkok date: both ends count; a revoked one counts no more."""
+        return self.filter(starts_on__lte=day, ends_on__gte=day, revoked_at__isnull=True)
+
+
+class Delegation(models.Model):
+    """Somebody acts for the holder of a role for a time, by order (คำสั่งมอบหมายให้ปฏิบัติหน้าที่แทน, R06, S1 signatory)."""
+
+    class Capacity(models.TextChoices):
+        ACTING = "acting", _("performing the duties of")
+        ON_BEHALF = "on_behalf", _("acting on behalf of")
+        IN_PLACE = "in_place", _("acting in place of")
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    agency = models.ForeignKey(Agency, verbose_name=_("agency"), on_delete=models.PROTECT, related_name="delegations")
+    delegator = models.ForeignKey(
+        StaffProfile, verbose_name=_("holder of the role"), on_delete=models.PROTECT, related_name="delegations_given"
+    )
+    delegate = models.ForeignKey(
+        StaffProfile, verbose_name=_("acts in their place"), on_delete=models.PROTECT, related_name="delegations_held"
+    )
+    role = models.CharField(_("role"), max_length=32, choices=Role.choices)
+    capacity = models.CharField(_("wording"), max_length=16, choices=Capacity.choices, default=Capacity.ACTING)
+    starts_on = models.DateField(_("from"))
+    ends_on = models.DateField(_("until"), help_text=_("This day still counts."))
+    order_number = models.CharField(_("order number"), max_length=64)
+    granted_at = models.DateTimeField(_("entered at"))
+    granted_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    revoked_at = models.DateTimeField(_("revoked at"), null=True, blank=True)
+    revoked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+
+    objects = DelegationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("delegation")
+        verbose_name_plural = _("delegations")
+        ordering = ["-starts_on", "-id"]
+
+    def __str__(self):
+        return f"{self.delegate.display_name} → {self.delegator.display_name}"
+
+    def delete(self, *args, **kwargs):
+        """Refuse: a signature may name it. Raises `PermissionDenied`; `delegation_revoke` ends it (R06)."""
+        raise PermissionDenied(_("A delegation is never deleted, because a signature may name it. Revoke it."))

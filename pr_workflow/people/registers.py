@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from django.contrib.admin import AllValuesFieldListFilter
+from django.contrib.admin import AllValuesFieldListFilter, RelatedFieldListFilter
 from django.contrib.admin.exceptions import DisallowedModelAdminLookup
 from wagtail_modeladmin.helpers import PermissionHelper
 from wagtail_modeladmin.options import ModelAdmin
@@ -66,6 +66,13 @@ def values_in_words(words: Callable[[str], str]) -> type[AllValuesFieldListFilte
             yield from ({**value, "display": words(str(value["display"]))} for value in values)
 
     return ValuesInWords
+
+
+class RowsThatOccur(RelatedFieldListFilter):
+    """A filter over related rows. Django's own asks its admin, which is not installed, how to order them."""
+
+    def field_admin_ordering(self, field, request, model_admin):
+        return ()
 
 
 class ReadOnlyRegister(ModelAdmin):

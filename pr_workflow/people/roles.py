@@ -19,6 +19,10 @@ class Role(models.TextChoices):
 #: The seeded chain, in order: หัวหน้างาน → หัวหน้าฝ่าย → ผู้อำนวยการ (S1 §4.3, R05).
 CHAIN = (Role.HEAD_OF_WORK, Role.HEAD_OF_SECTION, Role.DIRECTOR)
 
+#: Roles somebody may act in for another: those that decide and post. A writer's rights hang on places of the page tree,
+#: which no order gives away; another writer of the agency takes over instead (R06).
+DELEGABLE = (*CHAIN, Role.IT_OFFICER)
+
 #: Wagtail page permissions on the agency's news section. "publish" is nowhere, on purpose.
 PAGE_PERMISSIONS: dict[str, tuple[str, ...]] = {
     Role.WRITER: ("add", "change"),

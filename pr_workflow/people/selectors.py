@@ -1,12 +1,18 @@
 """Questions about people: who belongs where, who holds a role. The agency wall (I5) is asked here."""
 
+from collections.abc import Iterable
+from datetime import date
+
 from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Group
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 from treebeard.mp_tree import MP_Node
 
-from .models import Agency, StaffProfile
+from ..clock import step_now
+from ..thai_time import bangkok_date
+from .models import Agency, AgencyGroup, Delegation, StaffProfile
 from .roles import Role
 
 
@@ -34,25 +40,99 @@ def rows_visible_to(user, queryset: QuerySet, *, field: str = "agency") -> Query
 
 def agency_for_page(page: MP_Node) -> Agency | None:
     """The agency whose site holds this page (one query)."""
-    prefixes = [page.path[:end] for end in range(page.steplen, len(page.path) + 1, page.steplen)]
-    return (
-        Agency.objects.filter(site__root_page__path__in=prefixes)
-        .select_related("site")
-        .order_by("-site__root_page__depth")
-        .first()
-    )
+    return agencies_for_pages([page])[page.path]
 
 
-def user_holds(user, role: Role, agency: Agency) -> bool:
-    """Does this account hold the role in this agency? Superusers hold none by that alone."""
+def agencies_for_pages(pages: Iterable[MP_Node]) -> dict[str, Agency | None]:
+    """The agency whose site holds each page, by the path of the page (one query for any number)."""
+    above = {page.path: paths_above(page) for page in pages}
+    roots = {path for paths in above.values() for path in paths}
+    agencies = Agency.objects.filter(site__root_page__path__in=roots).select_related("site__root_page")
+    by_root = {agency.site.root_page.path: agency for agency in agencies.order_by("-pk")}
+    return {
+        path: next((by_root[root] for root in reversed(paths) if root in by_root), None)
+        for path, paths in above.items()
+    }
+
+
+def paths_above(page: MP_Node) -> list[str]:
+    """The places of a page and of everything above it, from the top."""
+    return [page.path[:end] for end in range(page.steplen, len(page.path) + 1, page.steplen)]
+
+
+def holds_seat(user, role: Role | str, agency: Agency) -> bool:
+    """Is this account itself in the group of the role? A delegation does not count, nor being a superuser."""
     return user.groups.filter(agency_role__agency=agency, agency_role__role=role).exists()
 
 
-def role_members(agency: Agency, role: Role) -> QuerySet:
-    """Active accounts that hold a role in an agency."""
-    return get_user_model().objects.filter(
-        is_active=True, groups__agency_role__agency=agency, groups__agency_role__role=role
+def delegations_running(day: date | None = None) -> QuerySet[Delegation]:
+    """Delegations that count on a day in Bangkok (today when none is given), with both people.
+
+    Both ends of the period count. A delegation lapses by itself while its giver no longer holds the role or has left,
+    or while the person who acts has left: nobody acts for a person who could not act.
+    """
+    running = Delegation.objects.in_force(day or bangkok_date(step_now()))
+    for end in ("delegator", "delegate"):
+        running = running.filter(**{f"{end}__active": True, f"{end}__user__is_active": True})
+    seat = AgencyGroup.objects.filter(
+        agency=OuterRef("agency"), role=OuterRef("role"), group__user=OuterRef("delegator__user")
     )
+    same_house = running.filter(delegator__agency=F("agency"), delegate__agency=F("agency"))
+    return same_house.filter(Exists(seat)).select_related("delegator", "delegate")
+
+
+def delegation_used_by(user, role: Role | str, agency: Agency, day: date | None = None) -> Delegation | None:
+    """The delegation under which this account acts in a role; None when it holds the role itself or not (R06)."""
+    if user is None or not user.pk or holds_seat(user, role, agency):
+        return None
+    held = delegations_running(day).filter(agency=agency, role=role, delegate__user_id=user.pk)
+    return held.order_by("starts_on", "pk").first()
+
+
+def user_holds(user, role: Role | str, agency: Agency, day: date | None = None) -> bool:
+    """May this account act in the role in this agency: by its own seat, or for somebody on that day (R06)?
+
+    Superusers hold no role by that alone. Who has delegated keeps the right too: a delegation must never leave a step
+    without anybody.
+    """
+    return holds_seat(user, role, agency) or delegation_used_by(user, role, agency, day) is not None
+
+
+def delegations_visible_to(user) -> QuerySet[Delegation]:
+    """The delegations somebody may look at: the director all of the agency, others those they gave or hold (I5)."""
+    rows = Delegation.objects.select_related("agency", "delegator", "delegate", "granted_by", "revoked_by")
+    agency = agency_of(user)
+    if agency is None:
+        return rows
+    rows = rows.filter(agency=agency)
+    if user.is_superuser or holds_seat(user, Role.DIRECTOR, agency):
+        return rows
+    return rows.filter(Q(delegator__user=user) | Q(delegate__user=user))
+
+
+def roles_of(user, agency: Agency, day: date | None = None) -> set[str]:
+    """All roles this account may act in, in this agency: its own seats and those it has by delegation."""
+    own = AgencyGroup.objects.filter(agency=agency, group__user=user).values_list("role", flat=True)
+    lent = delegations_running(day).filter(agency=agency, delegate__user_id=user.pk).values_list("role", flat=True)
+    return {*own, *lent}
+
+
+def groups_acted_in(user, day: date | None = None) -> QuerySet[Group]:
+    """Groups whose work this account may do: its own, and those of the roles it has by delegation."""
+    lent = delegations_running(day).filter(
+        delegate__user_id=user.pk, agency=OuterRef("agency_role__agency"), role=OuterRef("agency_role__role")
+    )
+    return Group.objects.filter(Q(pk__in=user.groups.values("pk")) | Exists(lent))
+
+
+def role_members(agency: Agency, role: Role | str, day: date | None = None) -> QuerySet:
+    """Active accounts that may act in a role of an agency: its holders and whoever acts for one of them that day.
+
+    The holders stay in it while somebody acts for them: a delegation must never leave a step unmanned (R06).
+    """
+    seat = AgencyGroup.objects.filter(agency=agency, role=role, group__user=OuterRef("pk"))
+    lent = delegations_running(day).filter(agency=agency, role=role, delegate__user=OuterRef("pk"))
+    return get_user_model().objects.filter(Exists(seat) | Exists(lent), is_active=True)
 
 
 def profile_of(user) -> StaffProfile | None:

@@ -33,6 +33,9 @@ class OwnAgencyForm(WagtailAdminModelForm):
             self.fields["agency"].widget = HiddenInput()
         if "unit" in self.fields:
             self.fields["unit"].queryset = rows_visible_to(self.for_user, Unit.objects.all())
+        if "news_giver" in self.fields:
+            people = StaffProfile.objects.filter(agency_id=self.instance.pk, active=True)
+            self.fields["news_giver"].queryset = people
         if "user" in self.fields:
             self.fields["user"].queryset = self._accounts(agency)
 
@@ -206,7 +209,18 @@ class AgencyViewSet(PeopleViewSet):
     add_view_class = AgencyCreateView
     edit_view_class = AgencyEditView
     history_view_class = AgencyHistoryView
-    form_fields = ("code", "name", "abbr", "ministry", "site", "doc_prefix", "email", "phone", "thai_digits")
+    form_fields = (
+        "code",
+        "name",
+        "abbr",
+        "ministry",
+        "site",
+        "doc_prefix",
+        "email",
+        "phone",
+        "thai_digits",
+        "news_giver",
+    )
     list_display = ("name", "abbr", "ministry", "site")
     search_fields = ("name", "abbr", "code")
 

@@ -14,6 +14,7 @@ from ..audit.services import audit_record
 from ..choice_lists import ChoiceListField
 from ..clock import step_now
 from ..festival_calendar.models import ImportantDay
+from ..gate import publication_permit, require_permit
 from ..people.models import Agency, StaffProfile
 from ..signals import plan_approved
 from ..stages import ChannelKind, MediaFormat, TargetGroup
@@ -36,6 +37,11 @@ class AnnualPlan(WorkflowMixin, DraftStateMixin, LockableMixin, RevisionMixin, P
     #: How the audit log names the verbs of the chain: `plan_submit`, `plan_approve`, `plan_return`.
     audit_noun = "plan"
 
+    #: Under this name the gate knows the permits of plans.
+    PERMIT_KIND = "plan"
+    #: Fields whose saving alone never changes the plan in force.
+    PRIVATE_FIELDS = frozenset({"latest_revision", "has_unpublished_changes", "locked", "locked_by", "locked_at"})
+
     _revisions = GenericRelation("wagtailcore.Revision", related_query_name="annual_plan")
     workflow_state_rows = GenericRelation(
         "wagtailcore.WorkflowState",
@@ -57,6 +63,16 @@ class AnnualPlan(WorkflowMixin, DraftStateMixin, LockableMixin, RevisionMixin, P
     @property
     def revisions(self):
         return self._revisions
+
+    def save(self, *args, **kwargs):
+        """Save as any snippet, but never as in force without the permit of its approval (I3).
+
+        Raises `PublicationRefused` (403).
+        """
+        fields = kwargs.get("update_fields")
+        if self.live and (fields is None or not set(fields) <= self.PRIVATE_FIELDS):
+            require_permit(self.pk, kind=self.PERMIT_KIND)
+        return super().save(*args, **kwargs)
 
     def get_workflow(self):
         """Each agency has its own approval of the plan; the type-wide default is only the fallback."""
@@ -100,7 +116,8 @@ class AnnualPlan(WorkflowMixin, DraftStateMixin, LockableMixin, RevisionMixin, P
         """
         now, revision = step_now(), workflow_state.current_task_state.revision
         with transaction.atomic():
-            revision.publish(user=user, skip_permission_checks=True)
+            with publication_permit(self.pk, kind=self.PERMIT_KIND):
+                revision.publish(user=user, skip_permission_checks=True)
             audit_record(
                 actor=user,
                 verb="plan_in_force",

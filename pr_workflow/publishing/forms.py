@@ -1,4 +1,4 @@
-"""What people fill in when posting, taking a time back, and checking what was posted."""
+"""What people fill in when posting and taking a time back."""
 
 from datetime import datetime
 
@@ -7,10 +7,6 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from ..thai_time import BANGKOK, LAST_YEAR_CE, arabic_digits, from_be
-from .models import PublicationCheck
-from .verification import CHECK_LINES
-
-YES_NO = [("yes", _("Yes")), ("no", _("No"))]
 
 
 class BangkokDateTimeField(forms.Field):
@@ -70,51 +66,4 @@ class RecallForm(forms.Form):
         max_length=500,
         widget=forms.Textarea(attrs={"rows": 2}),
         error_messages={"required": _("Write in “Reason” why the go-live time is taken back.")},
-    )
-
-
-class CheckForm(forms.Form):
-    """The five lines of the manual, the result and what to correct (S1 §4.5, R44)."""
-
-    result = forms.ChoiceField(
-        label=_("Result"),
-        choices=PublicationCheck.Result.choices,
-        widget=forms.RadioSelect,
-        error_messages={"required": _("Choose “correct” or “needs correction”.")},
-    )
-    note = forms.CharField(
-        label=_("What to correct"),
-        required=False,
-        max_length=4000,
-        widget=forms.Textarea(attrs={"rows": 4}),
-        help_text=_("What is wrong and where. Needed only when something has to be corrected."),
-    )
-
-    field_order = [*CHECK_LINES, "result", "note"]
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        for line, text in CHECK_LINES.items():
-            self.fields[line] = forms.ChoiceField(
-                label=text,
-                choices=YES_NO,
-                widget=forms.RadioSelect,
-                error_messages={"required": _("Answer this line with yes or no.")},
-            )
-        self.order_fields(self.field_order)
-
-    def answers(self) -> dict[str, bool]:
-        """Yes or no for each line; only of a valid form."""
-        return {line: self.cleaned_data[line] == "yes" for line in CHECK_LINES}
-
-
-class TakeDownForm(forms.Form):
-    """Why a live item is taken off the site (R50)."""
-
-    reason = forms.CharField(
-        label=_("Reason"),
-        max_length=500,
-        widget=forms.Textarea(attrs={"rows": 2}),
-        help_text=_("Stands in the log. The page disappears from the site, the feeds and the API at once."),
-        error_messages={"required": _("Write in “Reason” why the item is taken off the site.")},
     )

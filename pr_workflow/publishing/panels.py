@@ -31,6 +31,7 @@ class ToPostPanel(WorkPanel):
                 due_at=posting.due_at,
                 action=_("Post"),
                 now=self.now,
+                clock=posting,
             )
             for posting in posting_queue(self.agency).waiting[: SHOWN_ROWS + 1]
         ]
@@ -53,6 +54,7 @@ class MyChecksPanel(WorkPanel):
                 due_at=check.due_at,
                 action=_("Check"),
                 now=self.now,
+                clock=check,
             )
             for check in checks_of(self.request.user)[: SHOWN_ROWS + 1]
         ]
@@ -77,6 +79,7 @@ class CorrectionsPanel(WorkPanel):
                 due_at=correction.due_at,
                 action=_("Correct"),
                 now=self.now,
+                clock=correction,
             )
             for correction in corrections_of(self.request.user)[: SHOWN_ROWS + 1]
         ]

@@ -7,17 +7,21 @@ row again at any time.
 import hashlib
 import json
 import uuid
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Iterable, Sequence, Set
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 import swapper
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q, QuerySet
 from django.utils import translation
 from wagtail.models import PageViewRestriction, Revision
 
 from ..approval.content_hash import content_hash
+from ..news.disclosure import Disclosure
 from ..news.models import NewsPageMixin
 from ..news.public_content import (
     PublicMedia,
@@ -28,11 +32,15 @@ from ..news.public_content import (
     photos_json,
 )
 from ..people.models import Agency
-from ..people.selectors import agency_for_page
+from ..people.selectors import agencies_for_pages, paths_above
 from ..thai_time import BANGKOK, fiscal_year_be
 from .models import Posting, PublishedItem, PublishedLabel
 
 Page = swapper.load_model("wagtailcore", "Page")
+
+
+#: Kind and value.
+Labels = Set[tuple[str, str]]
 
 
 @dataclass(frozen=True)
@@ -44,20 +52,57 @@ class Projection:
     labels: frozenset[tuple[str, str]]
 
 
-def published_item_write(*, page, revision: Revision, now: datetime) -> PublishedItem:
-    """Write or refresh the row of a page that has just gone live, in the caller's transaction.
+@dataclass(frozen=True)
+class GoneLive:
+    """A page that has just gone live, with its version and the content hash, when the caller has just computed it."""
+
+    page: Any
+    revision: Revision
+    sealed_hash: str = ""
+
+
+def published_item_write(*, page, revision: Revision, now: datetime, sealed_hash: str = "") -> PublishedItem:
+    """Write or refresh the row of a page that has just gone live; see `published_items_write`."""
+    (item,) = published_items_write([GoneLive(page, revision, sealed_hash)], now=now)
+    return item
+
+
+def published_items_write(gone_live: Sequence[GoneLive], *, now: datetime) -> list[PublishedItem]:
+    """Write or refresh the rows of pages that have just gone live, in the caller's transaction and in their order.
 
     `published_at` stays the first go-live over later revisions. `now` (aware) is the time of this go-live. A page in
     a private section gets no row: the result is then unsaved (`pk` None) and only tells what went live (I5).
     """
-    written = PublishedItem.objects.filter(page_id=page.pk, revision_id=revision.pk, updated_at=now)
-    if item := written.first():
-        return item  # the door of `page_published` wrote it a moment ago, in this very transaction
-    projection = projection_of(page, revision=revision, now=now)
-    if projection is None or not is_public(page):
-        published_item_remove(page.pk)
-        return PublishedItem(page_id=page.pk, **(projection.fields if projection else {}))
-    return _store(projection)
+    pages = [each.page for each in gone_live]
+    stored = _stored_rows(pages).select_for_update().prefetch_related("labels").order_by("pk")
+    rows = {item.page_id: item for item in stored}
+    known, private = known_of(pages, rows=rows), private_paths(pages)
+    items, fresh, labels = [], [], []
+    for each in gone_live:
+        page, pk = each.page, each.page.pk
+        projection = projection_of(page, revision=each.revision, now=now, known=known, sealed_hash=each.sealed_hash)
+        if projection is None or not is_public(page, private):
+            published_item_remove(pk)
+            items.append(PublishedItem(page_id=pk, **(projection.fields if projection else {})))
+            continue
+        is_new = pk not in rows
+        if is_new:
+            rows[pk] = PublishedItem(page_id=pk)
+            fresh.append(rows[pk])
+        item = _filled(rows[pk], projection)
+        labels.append((item, set() if is_new else _label_set(item), projection.labels))
+        item.page, item.revision = page, each.revision  # whoever hears of it need not fetch them again
+        items.append(item)
+    PublishedItem.objects.bulk_create(fresh)
+    _store_labels(labels)
+    return items
+
+
+def _stored_rows(pages: Iterable[Any]) -> QuerySet[PublishedItem]:
+    """The rows of these pages, and those that hold their public numbers."""
+    pages = list(pages)
+    keys, numbers = [page.pk for page in pages], [page.uuid for page in pages]
+    return PublishedItem.objects.filter(Q(page_id__in=keys) | Q(uuid__in=numbers))
 
 
 @transaction.atomic
@@ -75,7 +120,7 @@ def published_item_refresh(page_pk: int, now: datetime) -> PublishedItem | None:
     if projection is None:
         published_item_remove(page_pk)
         return None
-    return _store(projection)
+    return _store(projection, PublishedItem.objects.select_for_update().filter(page_id=page_pk).first())
 
 
 def published_item_remove(page_pk: int) -> None:
@@ -83,12 +128,50 @@ def published_item_remove(page_pk: int) -> None:
     PublishedItem.objects.filter(page_id=page_pk).delete()
 
 
-def is_public(page) -> bool:
-    """Live, its own page and not a mere alias, and neither it nor anything above it has a view restriction."""
-    paths = [page.path[:end] for end in range(page.steplen, len(page.path) + 1, page.steplen)]
-    if not page.live or page.alias_of_id:
+def private_paths(pages: Iterable[Any]) -> set[str]:
+    """The places, of pages or of anything above them, that only some people may see (one query for any number)."""
+    paths = {path for page in pages for path in paths_above(page)}
+    return set(PageViewRestriction.objects.filter(page__path__in=paths).values_list("page__path", flat=True))
+
+
+def is_public(page, private: set[str] | None = None) -> bool:
+    """Live, its own page and not a mere alias, not withheld, and no view restriction on it or above it (I5, R12).
+
+    `private` is what `private_paths` says, when the caller has asked it already.
+    """
+    if not page.live or page.alias_of_id or getattr(page, "disclosure", "") == Disclosure.WITHHELD:
         return False
-    return not PageViewRestriction.objects.filter(page__path__in=paths).exists()
+    return (private_paths([page]) if private is None else private).isdisjoint(paths_above(page))
+
+
+@dataclass(frozen=True)
+class Known:
+    """What the rows of some pages are made from, asked for all of them together by `known_of`."""
+
+    #: The rows of these pages and of their public numbers, by page.
+    rows: dict[int, PublishedItem]
+    #: By the path of the page.
+    agencies: dict[str, Agency | None]
+    media: PublicMedia
+    #: By page, then by version.
+    went_live: dict[int, dict[int, datetime]]
+
+
+def known_of(pages: Sequence[Any], *, rows: dict[int, PublishedItem] | None = None) -> Known:
+    """Ask the database what the rows need. `rows` are those there are, when the caller holds them.
+
+    The postings know the first go-live and that of the present version; Wagtail's own times only stand in.
+    """
+    if rows is None:
+        rows = {item.page_id: item for item in _stored_rows(pages).only("page_id", "uuid")}
+    again = [page.pk for page in pages if not getattr(page, "goes_live_first", False)]
+    went_live: dict[int, dict[int, datetime]] = defaultdict(dict)
+    if again:
+        postings = Posting.objects.filter(page_id__in=again, went_live_at__isnull=False)
+        for page_pk, revision_pk, moment in postings.values_list("page_id", "revision_id", "went_live_at"):
+            if moment:
+                went_live[page_pk][revision_pk] = moment
+    return Known(rows, agencies_for_pages(pages), media_of(pages, base_url=""), went_live)
 
 
 @dataclass(frozen=True)
@@ -104,29 +187,33 @@ class Facts:
     content_hash: str = ""
 
 
-def projection_of(page, *, revision: Revision | None, now: datetime) -> Projection | None:
-    """What the row of this page says; None for a page outside every agency's site. Writes nothing but picture sizes."""
-    agency = agency_for_page(page)
+def projection_of(
+    page, *, revision: Revision | None, now: datetime, known: Known | None = None, sealed_hash: str = ""
+) -> Projection | None:
+    """What the row of this page says; None for a page outside every agency's site. Writes nothing but picture sizes.
+
+    `known` is what `known_of` says and `sealed_hash` the content hash, when the caller has them.
+    """
+    known = known or known_of([page])
+    agency = known.agencies[page.path]
     if agency is None or not page.full_url:
         return None
-    return projection_from(page, facts_of(page, agency, revision, now))
+    sealed_hash = sealed_hash or (content_hash(revision) if revision else "")
+    return projection_from(page, facts_of(page, agency, revision, now, known, sealed_hash))
 
 
-def facts_of(page, agency: Agency, revision: Revision | None, now: datetime) -> Facts:
-    """Ask the database what the row needs.
-
-    The postings know the first go-live and that of the present version; Wagtail's own times only stand in.
-    """
-    rows = Posting.objects.filter(page_id=page.pk, went_live_at__isnull=False)
-    went_live: dict[Any, Any] = dict(rows.values_list("revision_id", "went_live_at"))
+def facts_of(page, agency: Agency, revision: Revision | None, now: datetime, known: Known, sealed_hash: str) -> Facts:
+    """What is known of many pages, for one of them."""
+    first = getattr(page, "goes_live_first", False) and revision is not None
+    went_live: dict[Any, datetime] = {revision.pk: now} if first and revision else known.went_live.get(page.pk, {})
     return Facts(
         agency=agency,
-        media=media_of([page], base_url=agency.site.root_url),
-        uuid=_public_uuid(page),
+        media=replace(known.media, base_url=agency.site.root_url),
+        uuid=_public_uuid(page, known.rows),
         published_at=min(went_live.values(), default=page.first_published_at or now),
         updated_at=went_live.get(revision and revision.pk) or page.last_published_at or now,
         revision_pk=revision.pk if revision else None,
-        content_hash=content_hash(revision) if revision else "",
+        content_hash=sealed_hash,
     )
 
 
@@ -156,14 +243,12 @@ def projection_from(page, facts: Facts) -> Projection:
     return Projection(page.pk, fields, frozenset(labels))
 
 
-def _public_uuid(page) -> uuid.UUID:
+def _public_uuid(page, rows: dict[int, PublishedItem]) -> uuid.UUID:
     """The page's own; a former alias shares it with its source and gets one derived from both numbers."""
-    own = PublishedItem.objects.filter(page_id=page.pk).values_list("uuid", flat=True).first()
-    if own:
-        return own
-    if PublishedItem.objects.filter(uuid=page.uuid).exists():
-        return uuid.uuid5(page.uuid, str(page.pk))
-    return page.uuid
+    if page.pk in rows:
+        return rows[page.pk].uuid
+    taken = any(item.uuid == page.uuid for item in rows.values())
+    return uuid.uuid5(page.uuid, str(page.pk)) if taken else page.uuid
 
 
 def _entry(page, facts: Facts) -> dict[str, Any]:
@@ -230,17 +315,24 @@ def _dumps(value: dict[str, Any]) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
-def _store(projection: Projection) -> PublishedItem:
-    """Write the row and its labels, touching only what differs."""
-    with transaction.atomic():
-        item = PublishedItem.objects.select_for_update().filter(page_id=projection.page_pk).first()
-        if item is None:
-            item = PublishedItem.objects.create(page_id=projection.page_pk, **projection.fields)
-        elif row_differences(item, projection):
-            for name, value in projection.fields.items():
-                setattr(item, name, value)
+def _store(projection: Projection, item: PublishedItem | None) -> PublishedItem:
+    """Write the row and its labels, touching only what differs; `item` is the row it has, locked by the caller."""
+    found: Labels = frozenset()
+    if item is None:
+        item = PublishedItem.objects.create(page_id=projection.page_pk, **projection.fields)
+    else:
+        item, found = _filled(item, projection), _label_set(item)
+    _store_labels([(item, found, projection.labels)])
+    return item
+
+
+def _filled(item: PublishedItem, projection: Projection) -> PublishedItem:
+    """The row as it should be; one that is stored already is written when it differs."""
+    if row_differences(item, projection):
+        for name, value in projection.fields.items():
+            setattr(item, name, value)
+        if item.pk:
             item.save()
-        _store_labels(item, projection.labels)
     return item
 
 
@@ -249,11 +341,16 @@ def row_differences(item: PublishedItem, projection: Projection) -> list[str]:
     return [name for name, value in projection.fields.items() if getattr(item, name) != value]
 
 
-def _store_labels(item: PublishedItem, wanted: frozenset[tuple[str, str]]) -> None:
-    found = {(label.kind, label.value): label.pk for label in item.labels.all()}
-    outdated = [pk for label, pk in found.items() if label not in wanted]
-    if outdated:
-        PublishedLabel.objects.filter(pk__in=outdated).delete()
-    PublishedLabel.objects.bulk_create(
-        [PublishedLabel(item=item, kind=kind, value=value) for kind, value in sorted(wanted - found.keys())]
-    )
+def _label_set(item: PublishedItem) -> Labels:
+    return {(label.kind, label.value) for label in item.labels.all()}
+
+
+def _store_labels(changes: Iterable[tuple[PublishedItem, Labels, Labels]]) -> None:
+    """Bring the labels of stored rows up to date, all together: those each row has, and those it should have."""
+    missing = []
+    for item, found, wanted in changes:
+        if outdated := found - wanted:
+            keys = [label.pk for label in item.labels.all() if (label.kind, label.value) in outdated]
+            PublishedLabel.objects.filter(pk__in=keys).delete()
+        missing += [PublishedLabel(item=item, kind=kind, value=value) for kind, value in sorted(wanted - found)]
+    PublishedLabel.objects.bulk_create(missing)

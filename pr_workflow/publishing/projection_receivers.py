@@ -81,7 +81,7 @@ def on_news_posted(sender, *, posting, **kwargs):
 
 def on_page_published(sender, *, instance, **kwargs):
     """Also sent for a mere schedule, with the embargoed text in `instance`: only the database row counts."""
-    if issubclass(sender, NewsPageMixin):
+    if issubclass(sender, NewsPageMixin) and not getattr(instance, "row_follows", False):
         published_item_refresh(instance.pk, timezone.now())
 
 

@@ -14,6 +14,7 @@ from wagtail.query import PageQuerySet
 from ..news.models import NewsPageMixin
 from .models import PublishedItem
 from .projection import published_item_refresh
+from .search_debt import references_settle
 
 logger = logging.getLogger(__name__)
 
@@ -33,6 +34,7 @@ def live_news() -> PageQuerySet:
 
 def pages_using(instance) -> set[int]:
     """Live news pages that refer to an image, document or page anywhere (Wagtail's reference index)."""
+    references_settle()
     page_type = ContentType.objects.get_for_model(Page)
     users = ReferenceIndex.get_references_to(instance).filter(base_content_type=page_type)
     keys = {int(key) for key in users.values_list("object_id", flat=True)}
@@ -50,6 +52,7 @@ def pages_with(path: str, value) -> set[int]:
 
 def pages_below(path: str) -> set[int]:
     """Live news pages at or below a place in the page tree, and those that link to a page there."""
+    references_settle()
     below = Page.objects.filter(path__startswith=path)
     found = set(live_news().filter(path__startswith=path).values_list("pk", flat=True))
     page_type = ContentType.objects.get_for_model(Page)

@@ -7,7 +7,7 @@ is held from the first signature until the news is taken down: a new file goes i
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import F, Model
+from django.db.models import F, Model, Q
 from django.utils.translation import gettext as _
 from wagtail.documents import get_document_model
 from wagtail.images import get_image_model
@@ -39,7 +39,8 @@ def shown_fields(row: Model) -> tuple[str, ...]:
 
 def news_holding(row: Model) -> list[str]:
     """Titles of the news that is approved with this file: live, waiting to go live, or partly signed."""
-    live = Page.objects.filter(pk__in=pages_using(row), live_revision__seals__isnull=False)
+    approved = Q(live_revision__seals__isnull=False) | Q(live_revision__emergency__isnull=False)
+    live = Page.objects.filter(approved, pk__in=pages_using(row))
     titles = dict(live.values_list("pk", "title"))
     signed = ApprovalSeal.objects.filter(
         workflow_state__status=WorkflowState.STATUS_IN_PROGRESS,

@@ -26,9 +26,9 @@ class PostingQueue:
 
 def posting_queue(agency: Agency) -> PostingQueue:
     """The open postings of an agency in one query: failed, waiting for a time, scheduled."""
-    rows = Posting.objects.open().filter(agency=agency).select_related("revision", "posted_by", "agency")
+    rows = Posting.objects.open().filter(agency=agency).select_related("revision", "posted_by", "received_by", "agency")
     queue = PostingQueue([], [], [])
-    for row in rows.order_by("go_live_at", "due_at", "pk"):
+    for row in rows.order_by("-is_urgent", "go_live_at", "due_at", "pk"):
         (queue.failed if row.failure else queue.scheduled if row.go_live_at else queue.waiting).append(row)
     return queue
 
@@ -45,8 +45,16 @@ def postings_in_trouble(agency: Agency, *, now: datetime) -> QuerySet[Posting]:
 
 
 def checks_of(user) -> QuerySet[PublicationCheck]:
-    """The open checks this account has to answer as responsible officer, the most urgent first."""
-    checks = PublicationCheck.objects.open().select_related("revision", "page", "agency").order_by("due_at", "pk")
+    """The open checks this account has to answer as responsible officer, the most urgent first.
+
+    What has left the site in the meantime cannot be looked at any more and waits for nobody.
+    """
+    checks = (
+        PublicationCheck.objects.open()
+        .filter(page__live=True)
+        .select_related("revision", "page", "agency")
+        .order_by("due_at", "pk")
+    )
     return checks.filter(_answered_by(user))
 
 

@@ -9,11 +9,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from ..audit.services import audit_record, chain_lock
-from ..conf import step_limit_working_days
-from ..festival_calendar.selectors import add_working_days
+from ..clocks.models import ClockStep
+from ..clocks.services import clock_fields
 from ..signals import correction_opened, publication_verified
-from .models import CorrectionRound, PublicationCheck
+from .check_findings import faults_of
+from .models import CorrectionRound, PublicationCheck, TakeDown
 from .selectors import may_answer
+from .take_down import page_take_down
 
 #: The lines of the manual (S1 §4.5.1–5.3), each answered yes or no.
 CHECK_LINES = {
@@ -29,30 +31,6 @@ class VerificationRefused(PermissionDenied):
     """Somebody other than the responsible officer answered the check. Answered as 403."""
 
 
-@transaction.atomic
-def check_open(*, page, revision, agency, now: datetime) -> PublicationCheck:
-    """Open the check of a revision that has just gone live; a running correction round is closed by it."""
-    rounds = CorrectionRound.objects.filter(page_id=page.pk)
-    rounds.filter(closed_at=None).update(closed_at=now)
-    check = PublicationCheck.objects.create(
-        agency=agency,
-        page_id=page.pk,
-        revision=revision,
-        round=rounds.count(),
-        opened_at=now,
-        due_at=add_working_days(now, step_limit_working_days(), agency=agency),
-    )
-    audit_record(
-        actor=None,
-        verb="check_open",
-        target=page,
-        now=now,
-        agency=agency,
-        data={"revision": revision.pk, "round": check.round, "due_at": check.due_at},
-    )
-    return check
-
-
 def answerer_guard(*, actor, page, agency) -> None:
     """Refuse everybody who does not answer for the page. Raises `VerificationRefused`."""
     if actor is None or not may_answer(actor, page, agency):
@@ -61,14 +39,26 @@ def answerer_guard(*, actor, page, agency) -> None:
         )
 
 
-def _answer_guard(actor, check: PublicationCheck, answers: Mapping[str, bool], result: str, note: str) -> None:
+def _answer_guard(
+    actor, check: PublicationCheck, answers: Mapping[str, bool], result: str, note: str, acknowledged: bool
+) -> None:
     answerer_guard(actor=actor, page=check.page.specific, agency=check.agency)
     if check.answered_at:
         raise VerificationRefused(_("This check has already been answered."))
+    if check.closed_at:
+        raise VerificationRefused(_("This version is not on the site any more, so there is nothing to check."))
     wrong = [line for line in CHECK_LINES if not answers.get(line)]
     if result == PublicationCheck.Result.CORRECT and wrong:
         raise ValidationError(
             {wrong[0]: _("“Correct” needs a yes on every line. Answer this line, or choose “needs correction”.")}
+        )
+    if result == PublicationCheck.Result.CORRECT and not acknowledged and faults_of(check):
+        raise ValidationError(
+            {
+                "acknowledged": _(
+                    "The machine found a fault. Say that you have looked at it, or choose “needs correction”."
+                )
+            }
         )
     if result == PublicationCheck.Result.NEEDS_CORRECTION and not note.strip():
         raise ValidationError({"note": _("Write in “What to correct” what is wrong and where.")})
@@ -78,33 +68,40 @@ def _answer_guard(actor, check: PublicationCheck, answers: Mapping[str, bool], r
 
 @transaction.atomic
 def publication_verify(
-    *, actor, check: PublicationCheck, answers: Mapping[str, bool], result: str, note: str = "", now: datetime
+    *,
+    actor,
+    check: PublicationCheck,
+    answers: Mapping[str, bool],
+    result: str,
+    note: str = "",
+    coordination: str = "",
+    acknowledged: bool = False,
+    keeps_live: bool | None = None,
+    now: datetime,
 ) -> PublicationCheck:
     """Answer a check: ถูกต้อง hands the item to the archive, แก้ไข opens the next numbered round (R44–R47).
 
-    Raises `VerificationRefused` for anybody but the responsible officer, `ValidationError` naming the field.
+    `coordination` says with whom it was coordinated. `acknowledged` is needed to call a page correct in which the
+    machine found a fault. `keeps_live` says whether the page stays online while it is corrected; None: as the agency
+    has ruled. Raises `VerificationRefused` for anybody but the responsible officer, `ValidationError` naming the field.
     """
     chain_lock(check.agency)
     check = PublicationCheck.objects.select_for_update(of=("self",)).select_related("agency", "page").get(pk=check.pk)
-    _answer_guard(actor, check, answers, result, note)
+    _answer_guard(actor, check, answers, result, note, acknowledged)
     check.answers = {line: bool(answers.get(line)) for line in CHECK_LINES}
-    check.result, check.note, check.answered_by, check.answered_at = result, note.strip(), actor, now
+    check.prefilled = {**check.prefilled, "acknowledged": [finding.code for finding in faults_of(check)]}
+    check.result, check.note, check.coordination = result, note.strip(), coordination.strip()
+    check.answered_by, check.answered_at = actor, now
     check.save()
     page = check.page.specific
-    audit_record(
-        actor=actor,
-        verb="publication_verify",
-        target=page,
-        now=now,
-        agency=check.agency,
-        data={"revision": check.revision_id, "round": check.round, "result": result, "note": check.note},
-    )
+    _answer_record(check, page, actor, now)
     if result == PublicationCheck.Result.CORRECT:
         transaction.on_commit(
             lambda: publication_verified.send_robust(sender=type(page), page=page, check=check, actor=actor, now=now)
         )
     else:
-        correction = _correction_open(check, page, actor, now)
+        stays = check.agency.correction_keeps_live if keeps_live is None else keeps_live
+        correction = _correction_open(check, page, actor, stays, now)
         transaction.on_commit(
             lambda: correction_opened.send_robust(
                 sender=type(page), page=page, correction=correction, actor=actor, now=now
@@ -113,15 +110,37 @@ def publication_verify(
     return check
 
 
-def _correction_open(check: PublicationCheck, page, actor, now: datetime) -> CorrectionRound:
+def _answer_record(check: PublicationCheck, page, actor, now: datetime) -> None:
+    audit_record(
+        actor=actor,
+        verb="publication_verify",
+        target=page,
+        now=now,
+        agency=check.agency,
+        data={
+            "revision": check.revision_id,
+            "round": check.round,
+            "result": check.result,
+            "note": check.note,
+            "coordination": check.coordination,
+            "faults": check.prefilled["acknowledged"],
+        },
+    )
+
+
+def _correction_open(check: PublicationCheck, page, actor, keeps_live: bool, now: datetime) -> CorrectionRound:
     number = CorrectionRound.objects.filter(page_id=page.pk).count() + 1
     correction = CorrectionRound.objects.create(
         agency=check.agency,
         page_id=page.pk,
         check_row=check,
         number=number,
+        keeps_live=keeps_live,
         opened_at=now,
-        due_at=add_working_days(now, step_limit_working_days(), agency=check.agency),
+        **clock_fields(check.agency, ClockStep.CORRECTION, now),
     )
-    audit_record(actor=actor, verb="correction_open", target=page, now=now, agency=check.agency, data={"round": number})
+    data = {"round": number, "keeps_live": keeps_live}
+    audit_record(actor=actor, verb="correction_open", target=page, now=now, agency=check.agency, data=data)
+    if not keeps_live:
+        page_take_down(actor=actor, page=page, kind=TakeDown.Kind.CORRECTION, reason=check.note, now=now)
     return correction

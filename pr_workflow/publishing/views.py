@@ -1,25 +1,28 @@
-"""The IT officer's queue and the responsible officer's check (S1 §4.4–4.5, R42–R47)."""
+"""The IT officer's queue (S1 §4.4, R42, R43)."""
 
 from dataclasses import dataclass
 
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import HttpResponseRedirect
+from django.http import HttpResponseRedirect, StreamingHttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.generic import TemplateView
+from django.views.generic import TemplateView, View
 from wagtail.admin import messages
 from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 
-from ..people.selectors import agency_of, rows_visible_to
+from ..approval.reading import reading_refusal
+from ..people.selectors import agency_of
 from ..thai_time import thai_datetime
-from .forms import CheckForm, GoLiveForm, RecallForm
-from .models import Posting, PublicationCheck
-from .selectors import checks_of, may_post, posting_queue
-from .services import news_post, posting_recall
-from .verification import answerer_guard, publication_verify
+from .forms import GoLiveForm, RecallForm
+from .models import Posting
+from .package import package_name, package_stream
+from .sealed_page import UnknownContent
+from .selectors import may_post, posting_queue
+from .services import news_post, posting_package_note, posting_recall, posting_receive
 
 
 @dataclass
@@ -27,6 +30,7 @@ class QueueRow:
     """A posting with its forms."""
 
     posting: Posting
+    asks: bool
     go_live_form: GoLiveForm
     recall_form: RecallForm
 
@@ -53,22 +57,25 @@ class PostingQueueView(WagtailAdminTemplateMixin, TemplateView):
             is_tried = tried is not None and tried.pk == posting.pk
             return QueueRow(
                 posting,
+                posting.asks_at(now),
                 go_live if is_tried and go_live else self._go_live_form(posting),
                 recall if is_tried and recall else RecallForm(prefix=f"recall-{posting.pk}"),
             )
 
+        now = timezone.now()
         queue = posting_queue(self.agency)
         return super().get_context_data(
             failed=[row(posting) for posting in queue.failed],
             waiting=[row(posting) for posting in queue.waiting],
             scheduled=[row(posting) for posting in queue.scheduled],
-            now=timezone.now(),
+            now=now,
             **kwargs,
         )
 
     @staticmethod
     def _go_live_form(posting: Posting, data=None) -> GoLiveForm:
-        initial = {"when": "at", "go_live_at": posting.go_live_at} if posting.go_live_at else None
+        moment = posting.go_live_at or (None if posting.asks_at(timezone.now()) else posting.wished_at)
+        initial = {"when": "at", "go_live_at": moment} if moment else {"when": "at"} if posting.wished_at else None
         return GoLiveForm(data, initial=initial, auto_id=f"posting-{posting.pk}-%s")
 
     def _posting(self, pk: int) -> Posting:
@@ -116,70 +123,31 @@ class PostingRecallView(PostingQueueView):
         )
 
 
-class CheckListView(WagtailAdminTemplateMixin, TemplateView):
-    """The open checks of the person."""
+class PostingReceiveView(PostingQueueView):
+    """POST: confirm the receipt of one item."""
 
-    page_title = gettext_lazy("Checks after posting")
-    header_icon = "tasks"
-    template_name = "pr_workflow/publishing/checks.html"
+    http_method_names = ["post"]
 
-    def get_breadcrumbs_items(self):
-        return [*super().get_breadcrumbs_items(), {"url": "", "label": self.page_title}]
-
-    def get_context_data(self, **kwargs):
-        return super().get_context_data(checks=checks_of(self.request.user), now=timezone.now(), **kwargs)
+    def post(self, request, pk: int):
+        posting = posting_receive(actor=request.user, posting=self._posting(pk), now=timezone.now())
+        return self._back(_("You have received “%(title)s”.") % {"title": posting})
 
 
-class CheckView(WagtailAdminTemplateMixin, TemplateView):
-    """Answer one check beside the live page; only its responsible officer, 403 for others."""
+class PostingPackageView(View):
+    """The file package of a posting as a ZIP: for the agency's IT officers and whoever may read the item (I5)."""
 
-    page_title = gettext_lazy("Check after posting")
-    header_icon = "tasks"
-    template_name = "pr_workflow/publishing/check.html"
-
-    def dispatch(self, request, pk: int, *args, **kwargs):
-        rows = PublicationCheck.objects.select_related("page", "revision", "agency__site")
-        self.check = get_object_or_404(rows_visible_to(request.user, rows), pk=pk)
-        self.page = self.check.page.specific
-        answerer_guard(actor=request.user, page=self.page, agency=self.check.agency)
-        return super().dispatch(request, *args, **kwargs)
-
-    def get_page_subtitle(self):
-        return str(self.check.revision.object_str)
-
-    def get_breadcrumbs_items(self):
-        checks = {"url": reverse("pr_admin:checks"), "label": CheckListView.page_title}
-        return [*super().get_breadcrumbs_items(), checks, {"url": "", "label": self.page_title}]
-
-    def get_context_data(self, *, form: CheckForm | None = None, **kwargs):
-        return super().get_context_data(
-            check=self.check, page=self.page, form=form or CheckForm(), now=timezone.now(), **kwargs
-        )
-
-    def post(self, request, *args, **kwargs):
-        form = CheckForm(request.POST)
-        if form.is_valid():
-            try:
-                self._answer(form)
-            except ValidationError as error:
-                form.add_error(None, error)
-        if not form.is_valid():
-            return self.render_to_response(self.get_context_data(form=form), status=422)
-        return HttpResponseRedirect(reverse("pr_admin:checks"))
-
-    def _answer(self, form: CheckForm) -> None:
-        result = form.cleaned_data["result"]
-        publication_verify(
-            actor=self.request.user,
-            check=self.check,
-            answers=form.answers(),
-            result=result,
-            note=form.cleaned_data["note"],
-            now=timezone.now(),
-        )
-        if result == PublicationCheck.Result.CORRECT:
-            messages.success(self.request, _("Found correct. The item goes on to the archive."))
-        else:
-            messages.warning(
-                self.request, _("A correction round is open. Correct the item and submit it for consideration again.")
-            )
+    def get(self, request, pk: int):
+        posting = get_object_or_404(Posting.objects.select_related("agency__site", "revision"), pk=pk)
+        if reason := reading_refusal(request.user, posting.agency):
+            raise PermissionDenied(reason)
+        now = timezone.now()
+        try:
+            pieces = package_stream(posting, now=now)
+        except UnknownContent as error:
+            messages.error(request, str(error))
+            return HttpResponseRedirect(reverse("pr_admin:news_timeline", args=[posting.page_id]))
+        posting_package_note(actor=request.user, posting=posting, now=now)
+        answer = StreamingHttpResponse(pieces, content_type="application/zip")
+        answer["Content-Disposition"] = content_disposition_header(True, package_name(posting))
+        answer["X-Content-Type-Options"] = "nosniff"
+        return answer

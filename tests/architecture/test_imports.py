@@ -22,6 +22,7 @@ MAY_IMPORT = {
 STEPS = [
     "people",
     "festival_calendar",
+    "clocks",
     "plan",
     "news",
     "compliance",
@@ -31,7 +32,19 @@ STEPS = [
     "archive",
 ]
 #: Used by every step, and using none.
-GROUND_FLOOR = ["thai_time", "stages", "conf", "signals", "gate", "clock", "choice_lists", "audit", "notifications"]
+GROUND_FLOOR = [
+    "thai_time",
+    "stages",
+    "conf",
+    "kept_files",
+    "signals",
+    "gate",
+    "clock",
+    "choice_lists",
+    "paper",
+    "audit",
+    "notifications",
+]
 #: Files of a step, from the bottom up. Those of one row do not import each other's row above.
 FLOORS = [["models"], ["selectors"], ["services"], ["jobs", "receivers", "viewsets", "panels"]]
 

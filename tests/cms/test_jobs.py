@@ -19,8 +19,13 @@ def test_every_scheduled_job_is_registered(timetable):
     assert names == {
         "pr_workflow.tasks.publish_tick",
         "pr_workflow.tasks.distribution_tick",
+        "pr_workflow.tasks.snapshot_tick",
         "pr_workflow.tasks.archive_tick",
+        "pr_workflow.tasks.notices_send",
+        "pr_workflow.tasks.clock_reminders",
+        "pr_workflow.tasks.alarm_tick",
         "pr_workflow.tasks.daily_tick",
+        "pr_workflow.tasks.projection_heal",
         "evaluation.tasks.weekly_report_tick",
     }
     assert names <= set(app.tasks)
@@ -28,7 +33,7 @@ def test_every_scheduled_job_is_registered(timetable):
 
 def test_a_tick_expires_before_the_next_one(timetable):
     ticks = [entry for entry in timetable.values() if not isinstance(entry["schedule"], crontab)]
-    assert len(ticks) == 3
+    assert len(ticks) == 7
     assert all(0 < entry["options"]["expires"] < entry["schedule"] for entry in ticks)
 
 
@@ -44,4 +49,5 @@ def test_a_worker_catches_up_when_it_starts(monkeypatch, timetable):
     monkeypatch.setattr(app, "send_task", lambda name, **options: sent.append(name))
     on_worker_ready()
     assert sent[0] == "pr_workflow.tasks.publish_tick"
-    assert sorted(sent) == sorted(entry["task"] for entry in timetable.values())
+    by_night = "pr_workflow.tasks.projection_heal"
+    assert sorted([*sent, by_night]) == sorted(entry["task"] for entry in timetable.values())

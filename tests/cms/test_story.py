@@ -31,7 +31,7 @@ from pr_workflow.distribution.models import Channel, Delivery
 from pr_workflow.distribution.services import delivery_plan
 from pr_workflow.people.roles import Role
 from pr_workflow.publishing.models import Posting, PublicationCheck, PublishedItem
-from pr_workflow.publishing.services import posting_publish
+from pr_workflow.publishing.services import posting_publish, posting_receive
 from tests.factories.office import (
     MORNING,
     approve_all,
@@ -47,7 +47,12 @@ from tests.factories.office import (
 
 SLOT = MORNING + timedelta(hours=6)
 ONCE = {"facebook": 1, "webhook": 1, "email": 1}
-FORGERIES = ("approves the own item", "approves a second step", "publishes without approval")
+FORGERIES = (
+    "approves the own item",
+    "approves it on the review screen",
+    "approves a second step",
+    "publishes without approval",
+)
 
 
 @pytest.fixture
@@ -61,7 +66,9 @@ def played(db) -> Facts:
     draft.lead = "แก้แล้ว"
     draft.save_revision(user=office.writer)
     news_submit(actor=office.writer, page=type(page).objects.get(pk=page.pk), now=MORNING)
-    posting = posted(office, approve_all(office, page), go_live_at=SLOT, now=MORNING + timedelta(hours=5))
+    received = MORNING + timedelta(hours=4)
+    approved_item = posting_receive(actor=office.it_officer, posting=approve_all(office, page), now=received)
+    posting = posted(office, approved_item, go_live_at=SLOT, now=MORNING + timedelta(hours=5))
     other = _spoiled(office)
     for each in (other, posting):
         posting_publish(posting_id=each.pk, now=SLOT)
@@ -117,7 +124,7 @@ OBSERVATIONS = [
     ("I2", {"arrivals": {**ONCE, "email": 0}}),
     ("I2", {"arrivals_again": {**ONCE, "webhook": 2}}),
     ("I3", {"seen_early": {"before": [], "until its time": ["sitemap"]}}),
-    ("I3", {"attempts": [Attempt(what, "somebody", 403, "") for what in FORGERIES[:2]]}),
+    ("I3", {"attempts": [Attempt(what, "somebody", 403, "") for what in FORGERIES[:3]]}),
     ("I3", {"attempts": [Attempt(what, "somebody", 200, "") for what in FORGERIES]}),
     ("I3", {"attempts": [Attempt(what, "somebody", 302, "") for what in FORGERIES]}),
     ("I3", {"attempts": [Attempt(what, "somebody", 403, "live became True") for what in FORGERIES]}),

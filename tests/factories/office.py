@@ -63,11 +63,11 @@ def make_office(
     agency = Agency.objects.create(code=code, name=f"สำนักงานตัวอย่าง {code}", abbr=code.upper(), site=site)
     unit = Unit.objects.create(agency=agency, name="งานสื่อสารองค์กร")
     roles_ensure(actor=None, agency=agency, now=now)
-    chain_ensure(actor=None, agency=agency, now=now)
-    agency.refresh_from_db()
     office = Office(agency=agency, home=home, index=index)
     for role in Role:
         add_person(office, role, unit=unit)
+    chain_ensure(actor=None, agency=agency, now=now)
+    agency.refresh_from_db()
     return office
 
 
@@ -175,3 +175,8 @@ def verify(
     answers = dict.fromkeys(CHECK_LINES, result == "correct")
     actor = page.responsible_officer.user
     return publication_verify(actor=actor, check=check, answers=answers, result=result, note=note, now=now)
+
+
+def make_administrator(name: str = "administrator") -> User:
+    """A superuser who works for no agency."""
+    return get_user_model().objects.create_superuser(name, password=PASSWORD)

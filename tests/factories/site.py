@@ -19,6 +19,7 @@ from pr_workflow.plan.models import AnnualPlan, PlanActivity
 from pr_workflow.publishing.models import PublishedItem
 from pr_workflow.publishing.projection import published_item_write
 from tests.factories.office import MORNING, Office, make_draft, make_image
+from tests.factories.plans import in_force
 
 
 def make_site(code: str = "kpr", *, hostname: str = "", port: int = 80, default_site: bool = False) -> Office:
@@ -84,7 +85,7 @@ def make_plan(office: Office, *, year: int = 2570, live: bool = True, activities
         objective="เพื่อสื่อสารข้อมูลข่าวสารของหน่วยงานให้ถูกต้อง ครบถ้วน ทันเวลา",
         doc_number="สธ 0999.02/9001",
         doc_date=date(year - 544, 10, 1),
-        live=live,
+        live=False,
         **fields,
     )
     for order in range(activities):
@@ -105,7 +106,7 @@ def make_plan(office: Office, *, year: int = 2570, live: bool = True, activities
             )
         )
     plan.save()
-    return plan
+    return in_force(plan) if live else plan
 
 
 def make_day(name: str, day: date, *, agency: Agency | None = None, confirmed: bool = True) -> ImportantDay:

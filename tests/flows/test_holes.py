@@ -17,7 +17,8 @@ from pr_workflow.people.models import AgencyGroup
 from pr_workflow.people.roles import CHAIN, Role
 from pr_workflow.publishing.models import Posting, PublicationCheck
 from pr_workflow.publishing.selectors import checks_of
-from pr_workflow.publishing.services import PostingRefused, news_take_down, posting_publish
+from pr_workflow.publishing.services import PostingRefused, posting_publish
+from pr_workflow.publishing.take_down import news_take_down
 from pr_workflow.publishing.tick import publish_due
 from pr_workflow.publishing.verification import CHECK_LINES, VerificationRefused, publication_verify
 from tests.factories.office import (
@@ -157,6 +158,7 @@ def test_an_approver_does_not_withdraw_somebody_elses_item(office):
 
 def test_who_wrote_an_older_version_does_not_sign_a_return_to_it(office):
     head = office.person(Role.HEAD_OF_WORK)
+    add_person(office, Role.HEAD_OF_WORK, name="kpr-second-head")
     page = make_draft(office)
     page.lead = "ข้อความของหัวหน้างาน"
     page.save_revision(user=head)
@@ -172,6 +174,7 @@ def test_who_wrote_an_older_version_does_not_sign_a_return_to_it(office):
 def test_a_person_who_moved_to_another_agency_does_not_sign(office):
     other = make_office("spp")
     head = office.person(Role.HEAD_OF_WORK)
+    add_person(office, Role.HEAD_OF_WORK, name="kpr-second-head")
     profile = head.staff_profile
     profile.agency = other.agency
     profile.unit = None
@@ -188,11 +191,15 @@ def test_a_failure_that_cannot_be_written_down_stops_nobody(office, monkeypatch)
     good = posted(office, go_live_at=SLOT, now=SLOT, title="ข่าวที่สมบูรณ์")
     stock = posting_publish
 
-    def explode(*, posting_id, now):
+    def explode(*, posting_id, **others):
         if posting_id == bad.pk:
             raise RuntimeError("the failure itself failed")
-        return stock(posting_id=posting_id, now=now)
+        return stock(posting_id=posting_id, **others)
 
+    def chunk_fails(**kwargs):
+        raise RuntimeError("one of them is poisoned")
+
+    monkeypatch.setattr("pr_workflow.publishing.tick.postings_publish", chunk_fails)
     monkeypatch.setattr("pr_workflow.publishing.tick.posting_publish", explode)
     outcomes = {row.posting_id: row.went_live for row in publish_due(now=SLOT)}
     assert outcomes == {bad.pk: False, good.pk: True}

@@ -10,6 +10,7 @@ from home.models import NewsPage
 from pr_workflow.approval.models import ApprovalSeal
 from pr_workflow.approval.selectors import chain_verdict
 from pr_workflow.approval.services import ApprovalRefused, news_approve, news_return, news_submit
+from pr_workflow.audit.models import AuditEntry
 from pr_workflow.gate import PublicationRefused
 from pr_workflow.people.models import AgencyGroup
 from pr_workflow.people.roles import CHAIN, Role
@@ -18,6 +19,7 @@ from pr_workflow.publishing.services import PostingRefused, news_post, posting_p
 from pr_workflow.publishing.tick import expire_due, publish_due
 from tests.factories.office import (
     MORNING,
+    add_person,
     approve_all,
     approved,
     current_step,
@@ -112,6 +114,7 @@ def test_one_person_fills_one_step(office):
 
 
 def test_somebody_who_edited_the_round_cannot_approve(office):
+    add_person(office, Role.HEAD_OF_WORK, name="kpr-second-head")
     page = make_draft(office)
     head = office.person(Role.HEAD_OF_WORK)
     page.lead = "แก้โดยหัวหน้างาน"
@@ -296,6 +299,42 @@ def test_a_step_nobody_can_fill_is_found_at_submission(office):
     with pytest.raises(ApprovalRefused):
         submit(office, page)
     assert reload(page).current_workflow_state is None
+
+
+def test_an_approved_version_that_is_submitted_again_keeps_its_signatures(office):
+    posting = approved(office)
+    page = NewsPage.objects.get(pk=posting.page_id)
+    submit(office, page)
+    page.refresh_from_db()
+    assert page.latest_revision_id != posting.revision_id
+    assert chain_verdict(posting.revision).complete
+    now = MORNING + timedelta(hours=5)
+    news_post(actor=office.it_officer, posting=posting, go_live_at=now, now=now)
+    assert posting_publish(posting_id=posting.pk, now=now).went_live
+
+
+def test_a_version_that_is_being_corrected_does_not_go_live_by_itself(office):
+    slot = MORNING + timedelta(hours=6)
+    posting = posted(office, go_live_at=slot, now=MORNING + timedelta(hours=4))
+    page = NewsPage.objects.get(pk=posting.page_id)
+    draft = page.get_latest_revision_as_object()
+    draft.lead = "แก้คำผิด"
+    draft.save_revision(user=office.writer)
+    submit(office, NewsPage.objects.get(pk=page.pk), now=MORNING + timedelta(hours=5))
+    assert publish_due(now=slot) == []
+    posting.refresh_from_db()
+    assert posting.go_live_at is None
+    assert AuditEntry.objects.filter(verb="posting_recall", actor_id_text=str(office.writer.pk)).count() == 1
+    news_post(actor=office.it_officer, posting=posting, go_live_at=slot, now=slot)
+    assert posting_publish(posting_id=posting.pk, now=slot).went_live
+
+
+def test_a_slot_far_away_is_taken_for_a_slip(office):
+    posting = approved(office)
+    far = MORNING + timedelta(days=543 * 365)
+    with pytest.raises(ValidationError) as refused:
+        news_post(actor=office.it_officer, posting=posting, go_live_at=far, now=MORNING + timedelta(hours=5))
+    assert list(refused.value.message_dict) == ["go_live_at"]
 
 
 def test_submitting_twice_is_refused(office):

@@ -7,7 +7,7 @@ from xml.etree import ElementTree
 import pytest
 from wagtail.models import PageViewRestriction, Site
 
-from pr_workflow.publishing.services import news_take_down
+from pr_workflow.publishing.take_down import news_take_down
 from tests.factories.office import MORNING, live, make_draft, make_office
 from tests.factories.site import make_plan, public_news, visitor
 
@@ -63,7 +63,7 @@ def test_a_taken_down_item_leaves_every_list(db):
     assert feed_titles(reader) == []
     assert path not in sitemap_paths(reader)
     assert page.title not in reader.get("/news/").content.decode()
-    assert reader.get(path).status_code == 404
+    assert reader.get(path).status_code == 410
 
 
 def test_a_restricted_index_leaves_navigation_and_sitemap(health, reader):

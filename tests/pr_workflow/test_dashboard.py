@@ -8,10 +8,25 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from pr_workflow.people.models import Delegation
 from pr_workflow.people.roles import CHAIN, Role
+from pr_workflow.publishing.emergency import emergency_publish
 from pr_workflow.publishing.models import Heartbeat
+from pr_workflow.publishing.selectors import checks_of
 from pr_workflow.publishing.services import posting_fail
-from tests.factories.office import MORNING, approved, current_step, live, make_draft, make_office, posted, submit
+from pr_workflow.publishing.take_down import news_take_down
+from tests.factories.office import (
+    MORNING,
+    add_person,
+    approved,
+    current_step,
+    live,
+    make_administrator,
+    make_draft,
+    make_office,
+    posted,
+    submit,
+)
 
 pytestmark = pytest.mark.django_db
 NOON = MORNING + timedelta(hours=6)
@@ -32,6 +47,11 @@ def at_noon():
 def home(client, user) -> str:
     client.force_login(user)
     return client.get(reverse(HOME)).content.decode()
+
+
+def list_of_checks(client, user) -> str:
+    client.force_login(user)
+    return client.get(reverse("pr_admin:checks")).content.decode()
 
 
 def test_an_empty_day_says_so(client, office):
@@ -71,6 +91,14 @@ def test_the_responsible_officer_sees_the_check(client, office):
     assert "ขึ้นเว็บแล้ว" not in home(client, office.it_officer)
 
 
+def test_nobody_checks_what_has_left_the_site(client, office):
+    page = live(office, title="ขึ้นแล้วลง")
+    assert checks_of(office.writer).exists()
+    news_take_down(actor=office.it_officer, page=page, reason="ลงผิดเรื่อง", now=NOON)
+    assert not checks_of(office.writer).exists()
+    assert "ขึ้นแล้วลง" not in list_of_checks(client, office.writer)
+
+
 def test_what_failed_is_said_first_to_all_who_work_on_news(client, office):
     posting = posted(office, title="ขึ้นเว็บไม่ได้", go_live_at=NOON, now=NOON)
     posting_fail(posting_id=posting.pk, error=RuntimeError("ดิสก์เต็ม"), now=NOON)
@@ -79,6 +107,24 @@ def test_what_failed_is_said_first_to_all_who_work_on_news(client, office):
         is_told = role != Role.NETWORK_MEMBER
         assert ("ดิสก์เต็ม" in body) is is_told, role
     assert home(client, office.it_officer).index("ดิสก์เต็ม") < home(client, office.it_officer).index("pr-nothing")
+
+
+def test_an_emergency_waits_for_whoever_may_decide_it(client, office):
+    emergency_publish(
+        actor=make_administrator(),
+        page=make_draft(office, title="เตือนภัย"),
+        reason="น้ำท่วมฉับพลัน ประชาชนต้องอพยพทันที",
+        now=NOON,
+    )
+    decider = home(client, office.person(Role.DIRECTOR))
+    assert "pr-nothing" not in decider
+    assert "pr-first" in decider
+    assert "pr-clock" in decider
+    # The others read of it, but nothing waits for them.
+    officer = home(client, office.person(Role.IT_OFFICER))
+    assert "เตือนภัย" in officer
+    assert "pr-nothing" in officer
+    assert "pr-first" not in officer
 
 
 def test_an_item_stuck_for_two_minutes_is_trouble(client, office):
@@ -147,3 +193,46 @@ def test_the_menu_shows_each_role_what_it_may_use(client, office, role, shown, h
         assert reverse(f"pr_admin:{name}") not in body, name
     for name in ("wagtailadmin_reports:workflow", "wagtailsnippets:index", "wagtailusers_users:index"):
         assert f'"{reverse(name)}"' not in body, name
+
+
+def test_the_first_thing_is_how_much_waits_and_the_most_urgent(client, office):
+    calm, late = make_draft(office, title="ไม่รีบ"), make_draft(office, title="เลยกำหนด")
+    submit(office, calm)
+    submit(office, late, now=MORNING - timedelta(days=7))
+    body = home(client, office.person(CHAIN[0]))
+    first = body.split("pr-first__count")[1].split("</section>")[0]
+    assert "2" in first
+    assert "pr-overdue" in first
+    assert reverse("pr_admin:review", args=[current_step(late).pk]) in first
+    assert "เลยกำหนด" in first
+    assert "ไม่รีบ" not in first
+    assert "pr-first" not in home(client, office.person(CHAIN[1]))
+
+
+def test_whoever_acts_for_somebody_sees_in_whose_place(client, office):
+    head, deputy = office.person(CHAIN[0]), office.person(Role.EVALUATOR)
+    today = MORNING.date()
+    Delegation.objects.create(
+        agency=office.agency,
+        delegator=head.staff_profile,
+        delegate=deputy.staff_profile,
+        role=CHAIN[0],
+        starts_on=today,
+        ends_on=today,
+        order_number="คำสั่งที่ 7/2569",
+        granted_at=MORNING,
+    )
+    submit(office, make_draft(office, title="ถึงผู้รักษาการ"))
+    body = home(client, deputy)
+    assert "ถึงผู้รักษาการ" in body
+    assert "คำสั่งที่ 7/2569" in body
+    assert "คำสั่งที่ 7/2569" not in home(client, head)
+
+
+def test_what_one_has_written_a_version_of_is_not_offered(client, office):
+    add_person(office, CHAIN[0], name="kpr-second-head")
+    page = make_draft(office, title="ช่วยเขียน")
+    page.get_latest_revision_as_object().save_revision(user=office.person(CHAIN[0]))
+    page.get_latest_revision_as_object().save_revision(user=office.writer)
+    submit(office, page)
+    assert "ช่วยเขียน" not in home(client, office.person(CHAIN[0]))

@@ -15,6 +15,7 @@ from pr_workflow.people.roles import Role
 from pr_workflow.plan.models import AnnualPlan
 from pr_workflow.publishing.models import PublishedItem
 from tests.factories.office import add_person, live, make_draft, make_office, submit
+from tests.factories.plans import plan_row
 from tests.pr_workflow.test_side_doors import bulk
 
 pytestmark = pytest.mark.django_db
@@ -96,7 +97,7 @@ def test_news_unpublished_by_a_command_stands_in_the_log(office):
 def test_the_flows_own_way_down_writes_one_row(client, office):
     page = live(office)
     client.force_login(office.it_officer)
-    client.post(reverse("pr_admin:news_take_down", args=[page.pk]), {"reason": "ข้อมูลผิด"})
+    client.post(reverse("pr_admin:news_take_down", args=[page.pk]), {"kind": "in_error", "reason": "ข้อมูลผิด"})
     page.refresh_from_db()
     assert not page.live
     assert len(rows("news_take_down")) == 1
@@ -292,8 +293,8 @@ def test_code_makes_no_alias_of_news(office):
 @pytest.fixture
 def plan(office):
     """A plan in force (its approval is tested elsewhere)."""
-    plan = AnnualPlan.objects.create(agency=office.agency, fiscal_year_be=2570, title="แผนปี 2570", live=False)
-    plan.save_revision().publish(skip_permission_checks=True)
+    plan = plan_row(office.agency, title="แผนปี 2570")
+    plan.save_revision()
     return AnnualPlan.objects.get(pk=plan.pk)
 
 

@@ -3,16 +3,22 @@
 from datetime import timedelta
 
 import pytest
+import time_machine
 from celery import current_app
+from celery.signals import after_task_publish
 from django.db import connection
 from django.utils import timezone
 from wagtail.models import Page, Site
 
 from pr_workflow.distribution.models import Channel, Delivery
 from pr_workflow.health import PATIENCE, health_report
+from pr_workflow.notifications.models import Notice
 from pr_workflow.people.models import Agency
+from pr_workflow.people.roles import Role
+from pr_workflow.publishing import beat_signs
 from pr_workflow.publishing.heartbeat import heartbeat_beat
-from pr_workflow.publishing.models import Posting
+from pr_workflow.publishing.models import Heartbeat, Posting, PublicationCheck
+from tests.factories.office import make_draft, make_office, submit
 
 pytestmark = pytest.mark.django_db
 
@@ -158,3 +164,84 @@ def test_the_address_answers_503_and_shows_no_content(client, alive, now, postin
 
 def test_the_address_only_reads(client):
     assert client.post("/healthz").status_code == 405
+
+
+# -- the parts of issue 3: signs of life apart, expiry, search, people who are missing
+
+
+def test_a_stopped_worker_is_told_within_two_minutes(client, alive, now, posting):
+    """The scheduler goes on ordering ticks; no worker takes them."""
+    heartbeat_beat(name="tick", now=now)
+    heartbeat_beat(name="beat", now=now)
+    Posting.objects.update(go_live_at=now + timedelta(seconds=30))
+    with time_machine.travel(now + timedelta(seconds=60), tick=False):
+        assert client.get("/healthz").status_code == 200
+    heartbeat_beat(name="beat", now=now + timedelta(seconds=120))
+    with time_machine.travel(now + timedelta(seconds=121), tick=False):
+        body = client.get("/healthz")
+        assert body.status_code == 503
+        assert body.json()["problems"] == ["no_recent_tick"]
+    heartbeat_beat(name="beat", now=now + timedelta(seconds=150))
+    with time_machine.travel(now + timedelta(seconds=151), tick=False):
+        assert client.get("/healthz").json()["problems"] == ["no_recent_tick", "due_news_not_live"]
+
+
+def test_a_stopped_scheduler_is_told_apart(alive, now):
+    heartbeat_beat(name="beat", now=now - PATIENCE - timedelta(seconds=1))
+    assert health_report(now).problems == ["no_recent_beat"]
+
+
+def test_only_the_scheduler_process_beats(now, monkeypatch):
+    after_task_publish.send(sender=beat_signs.TICK)
+    assert not Heartbeat.objects.filter(name="beat").exists()
+    monkeypatch.setitem(beat_signs._process, "is_scheduler", True)
+    monkeypatch.setattr(beat_signs, "close_old_connections", lambda: None)
+    after_task_publish.send(sender="pr_workflow.tasks.delivery_send")
+    assert not Heartbeat.objects.filter(name="beat").exists()
+    after_task_publish.send(sender=beat_signs.TICK)
+    assert Heartbeat.objects.filter(name="beat").exists()
+
+
+def test_a_page_past_its_expiry_is_named(alive, now):
+    Page.objects.filter(depth=2).update(live=True, expire_at=now - PATIENCE - timedelta(seconds=1))
+    report = health_report(now)
+    assert report.problems == ["expiry_overdue"]
+
+
+def test_what_search_does_not_know_after_two_minutes_is_named(alive, now, posting):
+    Posting.objects.update(went_live_at=now - timedelta(seconds=60))
+    assert health_report(now).healthy
+    Posting.objects.update(went_live_at=now - PATIENCE - timedelta(seconds=1))
+    assert health_report(now).problems == ["search_behind"]
+    Posting.objects.update(indexed_at=now)
+    assert health_report(now).healthy
+
+
+def test_late_checks_are_counted_and_do_not_ring(alive, now, posting):
+    PublicationCheck.objects.create(
+        agency=posting.agency, page=posting.page, revision=posting.revision, opened_at=now, due_at=now - timedelta(1)
+    )
+    report = health_report(now)
+    assert (report.healthy, report.checks_overdue) == (True, 1)
+
+
+def test_mail_that_cannot_be_sent_is_named(alive, now, posting, django_user_model):
+    Notice.objects.create(
+        agency=posting.agency,
+        recipient=django_user_model.objects.create_user("k-test"),
+        key="x",
+        subject="x",
+        created_at=now - timedelta(hours=1),
+        mail_attempts=1,
+        mail_error="connection refused",
+    )
+    assert health_report(now).problems == ["notices_not_mailed"]
+
+
+def test_a_step_without_people_is_named(now, settings):
+    office = make_office("empty", now=now)
+    submit(office, make_draft(office), now=now)
+    heartbeat_beat(name="tick", now=now)
+    assert health_report(now).healthy
+    office.person(Role.HEAD_OF_WORK).groups.clear()
+    assert health_report(now).problems == ["steps_unmanned"]

@@ -4,16 +4,25 @@ from datetime import timedelta
 
 import pytest
 from django.urls import reverse
+from django.utils.translation import gettext
 
-from pr_workflow.approval.services import news_return
+from pr_workflow.approval.decision_words import AGREEMENT, APPROVAL
+from pr_workflow.approval.services import news_approve, news_return
+from pr_workflow.clocks.models import ClockPause
 from pr_workflow.distribution.models import Channel, Delivery
+from pr_workflow.people.models import Delegation
 from pr_workflow.people.roles import CHAIN, Role
-from pr_workflow.publishing.models import Posting
-from pr_workflow.publishing.services import news_take_down, posting_fail, posting_recall
+from pr_workflow.publishing.models import Posting, TakeDown
+from pr_workflow.publishing.services import posting_fail, posting_recall
+from pr_workflow.publishing.take_down import news_take_down
 from pr_workflow.selectors import news_timeline
 from pr_workflow.stages import Stage
+from pr_workflow.timeline_events import events_of
+from pr_workflow.timeline_records import Records
+from pr_workflow.timeline_standing import standing_of
 from tests.factories.office import (
     MORNING,
+    add_person,
     approved,
     current_step,
     live,
@@ -181,6 +190,29 @@ def test_the_editor_and_the_explorer_lead_to_the_course(client, office):
     assert course in client.get(reverse("wagtailadmin_explore", args=[office.index.pk])).content.decode()
 
 
+def test_the_editor_says_first_where_the_item_stands(client, office):
+    """For whoever opens it: the writer, and the head who considers it (R38)."""
+    page = make_draft(office)
+    submit(office, page)
+    for person in (office.writer, office.person(CHAIN[0])):
+        client.force_login(person)
+        body = client.get(reverse("wagtailadmin_pages:edit", args=[page.pk])).content.decode()
+        standing = body.index("pr-standing--line")
+        assert standing < body.index('name="title"')
+        assert news_timeline(page).standing.sentence in body[standing : standing + 2000]
+    client.force_login(office.writer)
+    add = reverse("wagtailadmin_pages:add", args=["home", "newspage", office.index.pk])
+    response = client.get(add)
+    assert response.status_code in {200, 302}
+    assert "pr-standing--line" not in response.content.decode()
+
+
+def test_what_is_posted_at_once_is_set_before_it_goes_live(office):
+    page = live(office)
+    posted_events = [event.what for event in news_timeline(page).events if event.stage == Stage.POST]
+    assert posted_events[-1] == gettext("Went live")
+
+
 def test_only_the_it_officer_takes_news_off_the_site_and_says_why(client, office):
     page = live(office)
     address = reverse("pr_admin:news_take_down", args=[page.pk])
@@ -188,9 +220,98 @@ def test_only_the_it_officer_takes_news_off_the_site_and_says_why(client, office
         client.force_login(office.person(role))
         assert client.post(address, {"reason": "ลบ"}).status_code == 403
     client.force_login(office.it_officer)
-    assert client.post(address, {"reason": " "}).status_code == 422
+    assert client.post(address, {"kind": "in_error", "reason": " "}).status_code == 422
     page.refresh_from_db()
     assert page.live
-    client.post(address, {"reason": "ข้อมูลผิด"})
+    client.post(address, {"kind": "in_error", "reason": "ข้อมูลผิด"})
     page.refresh_from_db()
     assert not page.live
+
+
+def test_it_says_since_when_with_whom_and_what_comes_next(office):
+    page = make_draft(office)
+    writer = office.profile(Role.WRITER).display_name
+    assert news_timeline(page).standing.who == (writer,)
+    submit(office, page)
+    for role, following in zip(CHAIN, [*CHAIN[1:], None], strict=True):
+        step, standing = current_step(page), news_timeline(page).standing
+        assert standing.since == step.started_at
+        assert standing.who == (office.profile(role).display_name,)
+        assert standing.clock == step.deadline
+        assert standing.following
+        assert following is None or standing.following == str(following.label)
+        news_approve(actor=office.person(role), task_state=step, now=MORNING + timedelta(hours=1))
+    posting = Posting.objects.get()
+    assert news_timeline(page).standing.who == (office.profile(Role.IT_OFFICER).display_name,)
+    Posting.objects.update(received_at=MORNING + timedelta(hours=2), received_by=office.it_officer)
+    received = news_timeline(page)
+    assert received.standing.since == posting.opened_at
+    assert [event.at for event in received.events if event.stage == Stage.POST][-1] == MORNING + timedelta(hours=2)
+
+
+def test_heads_agree_and_the_director_approves(office):
+    approved(office)
+    posting = Posting.objects.get()
+    signed = [e.what for e in news_timeline(posting.page.specific).events if e.stage == Stage.APPROVE]
+    names = [str(role.label) for role in CHAIN]
+    assert signed == [
+        *(str(AGREEMENT.event) % {"step": name} for name in names[:2]),
+        str(APPROVAL.event) % {"step": names[2]},
+    ]
+
+
+def test_who_wrote_it_does_not_have_it_and_who_acts_does(office):
+    colleague = add_person(office, CHAIN[0], name="colleague")
+    deputy = office.profile(Role.EVALUATOR)
+    Delegation.objects.create(
+        agency=office.agency,
+        delegator=office.profile(CHAIN[0]),
+        delegate=deputy,
+        role=CHAIN[0],
+        starts_on=MORNING.date() - timedelta(days=400),
+        ends_on=MORNING.date() + timedelta(days=4000),
+        order_number="คำสั่งที่ 9/2569",
+        granted_at=MORNING,
+    )
+    page = make_draft(office)
+    page.get_latest_revision_as_object().save_revision(user=colleague)
+    submit(office, page)
+    who = news_timeline(page).standing.who
+    assert len(who) == 2
+    assert not any(colleague.staff_profile.display_name == name for name in who)
+    (acting,) = [name for name in who if name.startswith(deputy.display_name)]
+    assert "คำสั่งที่ 9/2569" in acting
+
+
+def test_pauses_and_skipped_steps_are_told(office):
+    page = make_draft(office)
+    submit(office, page)
+    deadline = current_step(page).deadline
+    ClockPause.objects.create(
+        agency=office.agency,
+        clocked=deadline,
+        waiting_for="กลุ่มกฎหมาย",
+        reason="ขอความเห็น",
+        paused_at=MORNING + timedelta(hours=1),
+        paused_by=office.person(CHAIN[0]),
+        resumed_at=MORNING + timedelta(hours=3),
+        resumed_by=office.person(CHAIN[0]),
+    )
+    paused, resumed = [event for event in news_timeline(page).events if event.stage == Stage.APPROVE]
+    assert (paused.state, paused.note) == ("paused", "ขอความเห็น")
+    assert "กลุ่มกฎหมาย" in paused.what
+    assert resumed.at == MORNING + timedelta(hours=3)
+    records = Records.of(page)
+    records.submissions[0].steps[1]["skipped"] = "ตำแหน่งว่าง"
+    assert "ตำแหน่งว่าง" in [event.note for event in events_of(records)]
+    assert standing_of(records).following == records.submissions[0].steps[2]["name"]
+
+
+def test_a_taking_down_names_its_kind(office):
+    page = live(office)
+    news_take_down(actor=office.it_officer, page=page, kind="in_error", reason="ข้อมูลผิด", now=NOON)
+    page.refresh_from_db()
+    timeline = news_timeline(page)
+    kind = str(TakeDown.Kind.IN_ERROR.label)
+    assert kind in timeline.standing.sentence
+    assert any(kind in event.what for event in timeline.events)

@@ -6,30 +6,33 @@ from dataclasses import asdict
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from pr_workflow.publishing.tick import expire_due, other_schedules_publish, publish_due
+from pr_workflow.publishing.search_debt import search_debts_pay
+from pr_workflow.publishing.tick import tick_run
 
 
 class Command(BaseCommand):
-    """The same tick the job runs every minute (I1)."""
+    """The same tick the job runs every minute (I1), and what the index job does after it."""
 
-    help = "Publish everything that is due and take down what has expired."
+    help = "Publish everything that is due, take down what has expired, bring search and references up to date."
 
     def add_arguments(self, parser):
         parser.add_argument("--json", action="store_true", help="Print the result as JSON.")
 
     def handle(self, *args, **options):
         now = timezone.now()
-        outcomes = publish_due(now=now)
-        others, expired = other_schedules_publish(now=now), expire_due(now=now)
+        report = tick_run(now=now)
+        indexed = search_debts_pay(now=timezone.now())
         if options["json"]:
             rows = {
                 "at": now.isoformat(),
-                "outcomes": [asdict(row) for row in outcomes],
-                "other_revisions": others,
-                "expired": expired,
+                "outcomes": [asdict(row) for row in report.outcomes],
+                "other_revisions": report.others,
+                "expired": report.expired,
+                "indexed": indexed,
             }
             self.stdout.write(json.dumps(rows, ensure_ascii=False))
             return
-        for row in outcomes:
+        for row in report.outcomes:
             self.stdout.write(f"{'live' if row.went_live else 'FAILED'}: {row.title} {row.reason}".rstrip())
-        self.stdout.write(f"{len(outcomes)} news due, {len(others)} other pages, {len(expired)} expired.")
+        counts = (len(report.outcomes), len(report.others), len(report.expired), indexed)
+        self.stdout.write("{} news due, {} other pages, {} expired, {} indexed.".format(*counts))

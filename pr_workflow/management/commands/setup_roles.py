@@ -38,7 +38,7 @@ class Command(BaseCommand):
         chain = chain_ensure(actor=None, agency=agency, now=now)
         yield from (f"+ {line}" for line in changes.given)
         yield from (f"- {line}" for line in changes.taken)
-        for workflow, made in ((chain.pages, chain.pages_made), (chain.plan, chain.plan_made)):
+        for workflow, made in chain.parts.values():
             yield f"{'+ made' if made else '= kept'} the chain “{workflow.name}”"
         if not (changes.given or changes.taken):
             yield "= groups and permissions as they should be"

@@ -9,6 +9,7 @@ from django.utils import timezone
 from pr_workflow.festival_calendar.models import ImportantDay
 from pr_workflow.plan.models import AnnualPlan, PlanActivity
 from tests.factories.office import make_office
+from tests.factories.plans import plan_row
 from tests.factories.published import Reader, officer
 
 pytestmark = pytest.mark.django_db
@@ -20,8 +21,8 @@ def office():
 
 
 def make_plan(office, year=2570, *, live=True, **fields) -> AnnualPlan:
-    plan = AnnualPlan.objects.create(
-        agency=office.agency,
+    plan = plan_row(
+        office.agency,
         fiscal_year_be=year,
         title=f"แผนปี {year}",
         objective="ให้ประชาชนเข้าถึงข่าวสาร",

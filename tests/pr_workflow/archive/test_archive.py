@@ -14,24 +14,10 @@ from pr_workflow.archive.services import archive_due, news_archive
 from pr_workflow.audit.models import AppendOnlyError, AuditEntry
 from pr_workflow.distribution.models import Channel, Delivery
 from pr_workflow.people.roles import Role
-from tests.factories.office import MORNING, live, make_document, make_office, verify
+from tests.factories.office import MORNING, live, make_office, verify
+from tests.pr_workflow.archive.conftest import CHECKED, LATER
 
 pytestmark = pytest.mark.django_db
-CHECKED = MORNING + timedelta(hours=6)
-LATER = CHECKED + timedelta(minutes=5)
-
-
-@pytest.fixture
-def office():
-    return make_office()
-
-
-@pytest.fixture
-def record(office):
-    page = live(office, attachments=[("file", {"document": make_document(office), "title": "แผ่นพับ"})])
-    verify(office, page, now=CHECKED)
-    archive_due(now=LATER)
-    return ArchiveRecord.objects.get()
 
 
 def test_a_record_holds_content_files_signatures_checks_and_deliveries(record):

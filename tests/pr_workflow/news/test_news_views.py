@@ -17,6 +17,7 @@ from pr_workflow.news.services import news_create_from_activity
 from pr_workflow.people.roles import Role
 from pr_workflow.plan.models import AnnualPlan, PlanActivity
 from tests.factories.office import MORNING, make_draft, make_image, make_office
+from tests.factories.plans import plan_row
 
 pytestmark = pytest.mark.django_db
 
@@ -33,9 +34,8 @@ def monday_morning():
 
 
 def make_activity(office, *, year: int = 2570, in_force: bool = True, **fields) -> PlanActivity:
-    plan, _made = AnnualPlan.objects.get_or_create(
-        agency=office.agency, fiscal_year_be=year, defaults={"title": f"แผน {year}", "live": in_force}
-    )
+    plan = AnnualPlan.objects.filter(agency=office.agency, fiscal_year_be=year).first()
+    plan = plan or plan_row(office.agency, fiscal_year_be=year, title=f"แผน {year}", live=in_force)
     defaults = {
         "code": "KPR70-06",
         "title": "สื่อสารวันส้วมโลก",

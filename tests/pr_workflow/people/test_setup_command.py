@@ -100,7 +100,7 @@ def test_the_command_sets_up_every_agency_and_says_what_it_did(db):
     for agency in agencies:
         assert AgencyGroup.objects.filter(agency=agency).count() == len(Role)
         assert f"{agency.code}:" in out
-    assert out.count("+ made the chain") == 4
+    assert out.count("+ made the chain") == 8
     out, _err = setup_roles()
     assert "+ " not in out
     assert out.count("as they should be") == 2

@@ -12,11 +12,12 @@ from home.models import NewsPage
 from pr_workflow.approval.content_hash import content_hash
 from pr_workflow.festival_calendar.models import ImportantDay
 from pr_workflow.news.public_content import PHOTO_SPECS
-from pr_workflow.plan.models import AnnualPlan, PlanActivity
+from pr_workflow.plan.models import PlanActivity
 from pr_workflow.publishing.models import Posting, PublishedItem, PublishedLabel
 from pr_workflow.publishing.projection import published_item_refresh, published_item_write
 from pr_workflow.publishing.tick import publish_due
 from tests.factories.office import MORNING, live, make_document, make_draft, make_image, make_office, posted
+from tests.factories.plans import in_force, plan_row
 from tests.factories.published import make_live, officer, publish, revise
 
 pytestmark = pytest.mark.django_db
@@ -36,7 +37,7 @@ def detail_of(page) -> dict:
 
 
 def make_plan(agency, *, live=True, code="KPR70-02") -> PlanActivity:
-    plan = AnnualPlan.objects.create(agency=agency, fiscal_year_be=2570, title="แผนประจำปี", live=live)
+    plan = plan_row(agency, title="แผนประจำปี", live=live)
     return PlanActivity.objects.create(
         plan=plan, code=code, title="วันล้างมือโลก", start=date(2026, 10, 15), end=date(2026, 10, 15)
     )
@@ -128,8 +129,7 @@ def test_the_plan_activity_of_a_draft_plan_stays_unknown(office):
     page = make_live(office, plan_activity=activity)
     assert json.loads(row_of(page).list_json)["plan_activity"] is None
     assert "SECRET-1" not in row_of(page).detail_json
-    activity.plan.live = True
-    activity.plan.save()
+    in_force(activity.plan)
     assert json.loads(row_of(page).list_json)["plan_activity"]["code"] == "SECRET-1"
 
 
@@ -206,7 +206,7 @@ def test_a_failed_go_live_leaves_no_row(office, monkeypatch):
     def fails(**kwargs):
         raise RuntimeError("after the row was written")
 
-    monkeypatch.setattr("pr_workflow.publishing.services.check_open", fails)
+    monkeypatch.setattr("pr_workflow.publishing.going_live.checks_open", fails)
     (outcome,) = publish_due(now=slot)
     assert not outcome.went_live
     assert not PublishedItem.objects.exists()

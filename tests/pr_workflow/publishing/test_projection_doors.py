@@ -16,13 +16,14 @@ from wagtail.models import Collection, CollectionViewRestriction, Page, PageView
 
 from home.models import AgencyImage, HomePage, NewsPage
 from pr_workflow.festival_calendar.models import ImportantDay
-from pr_workflow.plan.models import AnnualPlan, PlanActivity
+from pr_workflow.plan.models import PlanActivity
 from pr_workflow.publishing import projection_receivers
 from pr_workflow.publishing.models import PublishedItem
 from pr_workflow.publishing.rebuild import projection_differences
-from pr_workflow.publishing.services import news_take_down
+from pr_workflow.publishing.take_down import news_take_down
 from pr_workflow.publishing.tick import expire_due
 from tests.factories.office import make_document, make_image, make_office
+from tests.factories.plans import in_force, plan_row
 from tests.factories.published import Reader, make_live, publish, revise
 
 pytestmark = pytest.mark.django_db
@@ -303,7 +304,7 @@ def test_a_renamed_and_a_deleted_important_day(office):
 
 
 def test_the_plan_activity_follows_its_plan(office):
-    plan = AnnualPlan.objects.create(agency=office.agency, fiscal_year_be=2570, title="แผน", live=True)
+    plan = plan_row(office.agency)
     day = date(2026, 10, 15)
     activity = PlanActivity.objects.create(plan=plan, code="A-1", title="เดิม", start=day, end=day)
     page = make_live(office, plan_activity=activity)
@@ -312,8 +313,7 @@ def test_the_plan_activity_follows_its_plan(office):
     assert detail_of(page)["plan_activity"]["title"] == "ใหม่"
     plan.unpublish()
     assert detail_of(page)["plan_activity"] is None
-    plan.live = True
-    plan.save()
+    in_force(plan)
     assert detail_of(page)["plan_activity"]["code"] == "A-1"
     PlanActivity.objects.get(pk=activity.pk).delete()
     assert detail_of(page)["plan_activity"] is None

@@ -17,7 +17,7 @@ from pr_workflow.health import health_report
 from pr_workflow.people.roles import Role
 from pr_workflow.publishing.models import PublishedItem
 from pr_workflow.publishing.sealed_files import FileChangeRefused
-from pr_workflow.publishing.services import news_take_down
+from pr_workflow.publishing.take_down import news_take_down
 from tests.factories.office import (
     MORNING,
     approved,

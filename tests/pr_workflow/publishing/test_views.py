@@ -50,6 +50,14 @@ def test_the_queue_shows_failed_waiting_and_scheduled(office, it_officer, at_noo
     assert "2026" not in body.replace('value="2026-', "")
 
 
+def test_the_queue_opens_the_form_of_the_first_item_only(office, it_officer, at_noon):
+    for number in range(3):
+        approved(office, title=f"ข่าวที่ {number}")
+    body = it_officer.get(reverse("pr_admin:posting")).content.decode()
+    assert body.count("data-pr-first") == 3
+    assert body.count("data-pr-first open") == 1
+
+
 @pytest.mark.parametrize("role", [role for role in Role if role != Role.IT_OFFICER])
 def test_only_the_it_officer_opens_the_queue_or_posts(client, office, at_noon, role):
     posting = approved(office)

@@ -34,8 +34,8 @@ class BulletinThroughTheChain(TestCase):
         site.save()
         self.agency = Agency.objects.create(code="other", name="Other office", site=site)
         roles_ensure(actor=None, agency=self.agency, now=self.now)
-        chain_ensure(actor=None, agency=self.agency, now=self.now)
         self.people = {role: self.person(role) for role in (Role.WRITER, *CHAIN, Role.IT_OFFICER)}
+        chain_ensure(actor=None, agency=self.agency, now=self.now)
         writer = self.people[Role.WRITER]
         self.page = home.add_child(
             instance=BulletinPage(

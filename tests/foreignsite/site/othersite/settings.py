@@ -53,7 +53,9 @@ MIDDLEWARE = [
     "pr_workflow.audit.middleware.RequestAddress",
     "pr_workflow.refusals.RefusalAnswers",
     "pr_workflow.agency_wall.AgencyWall",
+    "pr_workflow.draft_reading.DraftReading",
     "pr_workflow.side_doors.SideDoors",
+    "pr_workflow.token_api.TokenApiDoors",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
 ]

@@ -1,0 +1,129 @@
+"""Several signatures at once, for heads, where the agency allows it: each item by itself through the usual verb (R38).
+
+Only items whose present version the person has opened; never in the fast lane, never the last step of a chain.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+from wagtail.models import TaskState
+
+from ..audit.services import audit_record
+from ..people.models import Agency
+from ..people.roles import Role
+from ..people.selectors import profile_of
+from .decision_words import last_task
+from .inbox import roles_of_steps, steps_waiting_for
+from .models import Lane, Submission
+from .reading_marks import versions_seen_by
+from .seen_version import SeenVersion
+from .services import ApprovalRefused, news_approve
+
+#: Who may sign several items at once; the final authority looks at each one.
+BULK_ROLES = frozenset({Role.HEAD_OF_WORK, Role.HEAD_OF_SECTION})
+#: So many at once; who has more waiting signs in rounds.
+MOST = 50
+
+
+@dataclass(frozen=True)
+class BulkItem:
+    """One waiting step, and why it cannot be signed together with others; empty when it can.
+
+    `is_to_open`: opening the item is all that is missing.
+    """
+
+    state: TaskState
+    refusal: str
+    is_to_open: bool = False
+
+
+@dataclass(frozen=True)
+class BulkOutcome:
+    """What became of one item: signed, or refused with a reason."""
+
+    title: str
+    signed: bool
+    reason: str = ""
+
+
+def bulk_agency(user) -> Agency | None:
+    """The agency that lets this person sign several items at once; None when it does not."""
+    profile = profile_of(user)
+    return profile.agency if profile and profile.agency.bulk_approval else None
+
+
+def bulk_items(user, states: list[TaskState]) -> list[BulkItem]:
+    """Which of these waiting steps may be signed together (five queries, however many)."""
+    roles = roles_of_steps(state.task_id for state in states)
+    seen = versions_seen_by(user, [state.revision_id for state in states])
+    rows = Submission.objects.filter(revision__in=[state.revision_id for state in states])
+    submissions = {(row.workflow_state_id, row.revision_id): row for row in rows}
+    found = []
+    for state in states:
+        submission = submissions.get((state.workflow_state_id, state.revision_id))
+        refusal = _refusal(state, submission, roles.get(state.task_id, set()))
+        if not refusal and state.revision_id not in seen:
+            unread = _("Open this version first; only what you have read can be signed.")
+            found.append(BulkItem(state, unread, is_to_open=True))
+        else:
+            found.append(BulkItem(state, refusal))
+    return found
+
+
+def _refusal(state: TaskState, submission: Submission | None, roles: set[str]) -> str:
+    if submission is None or not roles & BULK_ROLES or last_task(submission.steps) == state.task_id:
+        return _("This step is decided item by item.")
+    if submission.lane == Lane.FAST:
+        return _("The fast lane is decided item by item.")
+    return ""
+
+
+def news_approve_several(*, actor, numbers: Iterable[int], now: datetime) -> list[BulkOutcome]:
+    """Sign each of these steps by itself, each in its own transaction; one refusal stops no other (R38, I3).
+
+    `numbers` are task states; whatever they name, only what waits for `actor` and was opened in exactly its present
+    version is signed. Refusals are logged. Raises `ApprovalRefused` when the agency does not allow it.
+    """
+    agency = bulk_agency(actor)
+    if agency is None:
+        raise ApprovalRefused(_("Your agency lets each item be decided by itself."))
+    return [_approve_one(actor, agency, number, now) for number in list(dict.fromkeys(numbers))[:MOST]]
+
+
+def _approve_one(actor, agency: Agency, number: int, now: datetime) -> BulkOutcome:
+    state = steps_waiting_for(actor).filter(pk=number).first()
+    if state is None:
+        reason = _("This item does not wait for you.")
+        return _refused(actor, agency, None, _("Item %(number)s") % {"number": number}, reason, now)
+    title = state.revision.object_str
+    (item,) = bulk_items(actor, [state])
+    present = SeenVersion.of(state)
+    refusal = item.refusal
+    if not refusal and versions_seen_by(actor, [state.revision_id])[state.revision_id] != present.content_hash:
+        refusal = _("A picture or a file has changed since you opened it. Look at it again.")
+    if not refusal:
+        try:
+            news_approve(actor=actor, task_state=state, seen=present, now=now)
+        except ApprovalRefused as refused:
+            refusal = str(refused)
+        else:
+            return BulkOutcome(title, True)
+    return _refused(actor, agency, state, title, refusal, now)
+
+
+@transaction.atomic
+def _refused(actor, agency: Agency, state: TaskState | None, title: str, reason: str, now: datetime) -> BulkOutcome:
+    """Log one refusal; an item that does not wait for the person is not named, it may be another agency's (I5)."""
+    target = state.revision.as_object() if state else actor
+    audit_record(
+        actor=actor,
+        verb="refused",
+        target=target,
+        now=now,
+        agency=agency,
+        data={"act": "news_approve_several", "reason": reason, "item": title},
+    )
+    return BulkOutcome(title, False, reason)

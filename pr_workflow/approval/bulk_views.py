@@ -1,0 +1,53 @@
+"""The screen of several signatures at once: choose on the start page, read the list, confirm, see each result."""
+
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.generic import TemplateView
+from wagtail.admin.views.generic import WagtailAdminTemplateMixin
+
+from .bulk import MOST, bulk_agency, bulk_items, news_approve_several
+from .inbox import steps_waiting_for
+from .services import ApprovalRefused
+
+
+class BulkApprovalView(WagtailAdminTemplateMixin, TemplateView):
+    """GET `item=…` lists what would be signed; POST `item=…` signs, item by item, and shows what became of each.
+
+    403 where the agency does not allow it.
+    """
+
+    page_title = gettext_lazy("Agree to several items")
+    header_icon = "clipboard-list"
+    template_name = "pr_workflow/approval/bulk.html"
+
+    def dispatch(self, request, *args, **kwargs):
+        if bulk_agency(request.user) is None:
+            raise ApprovalRefused(_("Your agency lets each item be decided by itself."))
+        return super().dispatch(request, *args, **kwargs)
+
+    def get_breadcrumbs_items(self):
+        return [*super().get_breadcrumbs_items(), {"url": "", "label": self.page_title}]
+
+    def get_context_data(self, **kwargs) -> dict[str, Any]:
+        numbers = _numbers(self.request.GET.getlist("item"))
+        states = list(steps_waiting_for(self.request.user).filter(pk__in=numbers)) if numbers else []
+        items = bulk_items(self.request.user, states) if states else []
+        return super().get_context_data(
+            ready=[item.state for item in items if not item.refusal],
+            held=[item for item in items if item.refusal],
+            now=timezone.now(),
+            **kwargs,
+        )
+
+    def post(self, request, *args, **kwargs):
+        numbers = _numbers(request.POST.getlist("item"))
+        outcomes = news_approve_several(actor=request.user, numbers=numbers, now=timezone.now())
+        return self.render_to_response(self.get_context_data(outcomes=outcomes, is_done=True))
+
+
+def _numbers(given: list[str]) -> list[int]:
+    """What of a form are numbers of steps; the rest was typed by hand."""
+    return [int(text) for text in given if text.isascii() and text.isdigit() and len(text) < 18][:MOST]

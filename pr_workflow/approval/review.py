@@ -1,0 +1,79 @@
+"""Everything the review screen shows of one step, gathered once (R38, R39)."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from wagtail.models import Revision, TaskState
+
+from ..news.readiness import Problem, news_problems
+from .comparison import FieldChanges, changes_between
+from .decision_words import DecisionWords, decision_words
+from .inbox import editor_url
+from .models import ApprovalSeal
+from .reading_marks import Baseline, baseline_for
+from .seen_version import SeenVersion
+from .selectors import refusal_to_decide, refusal_to_sign, seals_of
+from .services import is_news
+
+
+@dataclass(frozen=True)
+class ReviewSheet:
+    """One step as the person who has to decide it sees it.
+
+    `refusal` is why this person may not decide at all, `sign_refusal` why they may not approve; empty when they may.
+    """
+
+    state: TaskState
+    content: Any
+    words: DecisionWords
+    refusal: str
+    sign_refusal: str
+    problems: list[Problem]
+    seals: list[ApprovalSeal]
+    baseline: Baseline
+    changes: list[FieldChanges]
+    seen: SeenVersion
+    editor_url: str
+    present_step: TaskState | None
+
+    @property
+    def may_approve(self) -> bool:
+        """Nothing stands in the way of a signature."""
+        return not self.sign_refusal and not self.problems
+
+    @property
+    def is_present(self) -> bool:
+        """Is this the step the item waits at?"""
+        return self.present_step is not None and self.present_step.pk == self.state.pk
+
+
+def review_sheet(state: TaskState, content, user) -> ReviewSheet:
+    """What this person sees of the step; the comparison begins with the version they saw before."""
+    baseline = baseline_for(user, state.revision, live_revision=_live_revision(state))
+    changes = changes_between(baseline.revision.as_object(), content) if baseline.revision else []
+    return ReviewSheet(
+        state=state,
+        content=content,
+        words=decision_words(state, content),
+        refusal=refusal_to_decide(state, user),
+        sign_refusal=refusal_to_sign(state, user),
+        problems=news_problems(content) if is_news(content) else [],
+        seals=list(seals_of(state.revision)),
+        baseline=baseline,
+        changes=changes,
+        seen=SeenVersion.of(state),
+        editor_url=editor_url(state.revision),
+        present_step=_present_step(state),
+    )
+
+
+def _live_revision(state: TaskState) -> Revision | None:
+    """The version readers see now."""
+    content = state.workflow_state.content_object
+    return content.live_revision if content.live else None
+
+
+def _present_step(state: TaskState) -> TaskState | None:
+    """The step the item waits at now; None when it waits at none."""
+    current = state.workflow_state.content_object.current_workflow_task_state
+    return current if current and current.status == TaskState.STATUS_IN_PROGRESS else None

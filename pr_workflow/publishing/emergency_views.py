@@ -1,0 +1,132 @@
+"""The administrator's emergency button, and the second person's decision (R37)."""
+
+from typing import Any
+
+import swapper
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import Http404, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.generic import TemplateView
+from wagtail.admin import messages
+from wagtail.admin.views.generic import WagtailAdminTemplateMixin
+
+from ..approval.reading import reading_refusal
+from ..news.models import NewsPageMixin
+from ..people.selectors import rows_visible_to
+from .emergency import EmergencyRefused, emergency_confirm, emergency_guard, emergency_publish, emergency_refuse
+from .emergency_forms import EmergencyDecisionForm, EmergencyForm
+from .emergency_selectors import refusal_to_decide_emergency
+from .models import EmergencyPublication, PublicationCheck
+
+
+class EmergencyPublishView(WagtailAdminTemplateMixin, TemplateView):
+    """Superusers only: the reason, a typed confirmation, and the newest version goes live at once."""
+
+    page_title = gettext_lazy("Emergency publication")
+    header_icon = "warning"
+    template_name = "pr_workflow/publishing/emergency.html"
+
+    def dispatch(self, request, pk: int, *args, **kwargs):
+        page = get_object_or_404(swapper.load_model("wagtailcore", "Page"), pk=pk)
+        self.news: Any = page.specific
+        if not isinstance(self.news, NewsPageMixin):
+            raise Http404
+        emergency_guard(actor=request.user, page=self.news)
+        return super().dispatch(request, *args, **kwargs)
+
+    def get_page_subtitle(self):
+        return self.news.draft_title
+
+    def get_breadcrumbs_items(self):
+        course = {"url": reverse("pr_admin:news_timeline", args=[self.news.pk]), "label": _("Course of the item")}
+        return [*super().get_breadcrumbs_items(), course, {"url": "", "label": self.page_title}]
+
+    def get_context_data(self, *, form: EmergencyForm | None = None, **kwargs):
+        chain = self.news.current_workflow_state
+        form = form or EmergencyForm(initial={"version": self.news.latest_revision_id})
+        return super().get_context_data(page=self.news, chain=chain, form=form, **kwargs)
+
+    def post(self, request, *args, **kwargs):
+        form = EmergencyForm(request.POST)
+        if form.is_valid():
+            try:
+                sent = form.cleaned_data
+                emergency_publish(
+                    actor=request.user,
+                    page=self.news,
+                    reason=sent["reason"],
+                    version=sent["version"],
+                    now=timezone.now(),
+                )
+            except ValidationError as error:
+                form.add_error(None, error)
+        if not form.is_valid():
+            return self.render_to_response(self.get_context_data(form=form), status=422)
+        messages.warning(request, _("The item is on the site. A second person must confirm it within a working day."))
+        return HttpResponseRedirect(reverse("pr_admin:news_timeline", args=[self.news.pk]))
+
+
+class EmergencyDecisionView(WagtailAdminTemplateMixin, TemplateView):
+    """What was published without its chain, by whom and why; a member of the chain confirms or refuses it."""
+
+    header_icon = "warning"
+    template_name = "pr_workflow/publishing/emergency_decision.html"
+
+    def dispatch(self, request, pk: int, *args, **kwargs):
+        rows = EmergencyPublication.objects.select_related("page", "revision", "agency__site", "published_by")
+        self.emergency = get_object_or_404(rows_visible_to(request.user, rows), pk=pk)
+        if reason := reading_refusal(request.user, self.emergency.agency):
+            raise PermissionDenied(reason)
+        return super().dispatch(request, *args, **kwargs)
+
+    @property
+    def page_title(self):
+        return _("Emergency publication") if self.emergency.decided_at else _("Emergency publication to be confirmed")
+
+    def get_page_subtitle(self):
+        return str(self.emergency.revision.object_str)
+
+    def get_breadcrumbs_items(self):
+        course = reverse("pr_admin:news_timeline", args=[self.emergency.page_id])
+        return [
+            *super().get_breadcrumbs_items(),
+            {"url": course, "label": _("Course of the item")},
+            {"url": "", "label": self.page_title},
+        ]
+
+    def get_context_data(self, *, form: EmergencyDecisionForm | None = None, **kwargs):
+        return super().get_context_data(
+            emergency=self.emergency,
+            page=self.emergency.page,
+            check=PublicationCheck.objects.filter(revision=self.emergency.revision_id).first(),
+            refusal=refusal_to_decide_emergency(self.emergency, self.request.user),
+            form=form or EmergencyDecisionForm(),
+            now=timezone.now(),
+            **kwargs,
+        )
+
+    def post(self, request, *args, **kwargs):
+        if reason := refusal_to_decide_emergency(self.emergency, request.user):
+            raise EmergencyRefused(reason)
+        form = EmergencyDecisionForm(request.POST)
+        if form.is_valid():
+            decide = emergency_confirm if form.cleaned_data["decision"] == "confirm" else emergency_refuse
+            try:
+                comment = form.cleaned_data["comment"]
+                decide(actor=request.user, emergency=self.emergency, comment=comment, now=timezone.now())
+            except ValidationError as error:
+                form.add_error(None, error)
+        if not form.is_valid():
+            return self.render_to_response(self.get_context_data(form=form), status=422)
+        if form.cleaned_data["decision"] == "confirm":
+            messages.success(request, _("You have confirmed the emergency publication."))
+        else:
+            self.emergency.page.refresh_from_db()
+            gone = not self.emergency.page.live
+            text = _("You have refused the emergency publication. The item has left the site.")
+            messages.warning(request, text if gone else _("You have refused the emergency publication."))
+        return HttpResponseRedirect(reverse("pr_admin:news_timeline", args=[self.emergency.page_id]))

@@ -1,0 +1,149 @@
+"""Several signatures at once: only where allowed, only heads, only what they opened; one refusal stops no other."""
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.urls import reverse
+
+from pr_workflow.approval.bulk import news_approve_several
+from pr_workflow.approval.models import ApprovalSeal, Lane, Submission
+from pr_workflow.approval.services import ApprovalRefused
+from pr_workflow.audit.models import AuditEntry
+from pr_workflow.people.roles import CHAIN, Role
+from tests.factories.office import MORNING, add_person, current_step, make_draft, make_office, submit
+
+pytestmark = pytest.mark.django_db
+SEVERAL = "pr_admin:review_several"
+
+
+@pytest.fixture(autouse=True)
+def an_hour_later():
+    with time_machine.travel(MORNING + timedelta(hours=1), tick=False):
+        yield
+
+
+@pytest.fixture
+def office():
+    office = make_office()
+    office.agency.bulk_approval = True
+    office.agency.save(update_fields=["bulk_approval"])
+    return office
+
+
+def waiting(office, title: str):
+    page = make_draft(office, title=title)
+    submit(office, page)
+    return page
+
+
+def opened(client, *pages):
+    for page in pages:
+        assert client.get(reverse("pr_admin:review", args=[current_step(page).pk])).status_code == 200
+
+
+def numbers(*pages) -> list[int]:
+    return [current_step(page).pk for page in pages]
+
+
+def test_a_head_signs_what_was_opened_item_by_item(client, office):
+    one, two, unopened = (waiting(office, f"ข่าวที่ {number}") for number in range(3))
+    client.force_login(office.person(CHAIN[0]))
+    opened(client, one, two)
+    home = client.get(reverse("wagtailadmin_home")).content.decode()
+    assert reverse(SEVERAL) in home
+    assert home.count('name="item"') == 2
+    confirm = client.get(reverse(SEVERAL), {"item": numbers(one, two, unopened)})
+    assert [state.pk for state in confirm.context["ready"]] == numbers(one, two)
+    assert [item.state.pk for item in confirm.context["held"]] == numbers(unopened)
+    assert not ApprovalSeal.objects.exists()
+    done = client.post(reverse(SEVERAL), {"item": numbers(one, two)})
+    assert [outcome.signed for outcome in done.context["outcomes"]] == [True, True]
+    assert ApprovalSeal.objects.count() == 2
+    assert AuditEntry.objects.filter(verb="news_approve").count() == 2
+
+
+def test_forged_numbers_sign_nothing_and_stop_nothing(client, office):
+    other = make_office("spp")
+    foreign = waiting(other, "ของเขตอื่น")
+    good, unopened, decided = (waiting(office, title) for title in ("ดี", "ไม่ได้เปิด", "ตัดสินแล้ว"))
+    head = office.person(CHAIN[0])
+    client.force_login(head)
+    opened(client, good, decided)
+    gone = numbers(decided)
+    assert client.post(reverse(SEVERAL), {"item": gone}).status_code == 200
+    given = [*numbers(foreign), *numbers(unopened), *gone, 10**9, *numbers(good), *numbers(good)]
+    response = client.post(reverse(SEVERAL), {"item": [*given, "x", "๑", "-1", "9" * 30]})
+    outcomes = response.context["outcomes"]
+    assert [outcome.signed for outcome in outcomes] == [False, False, False, False, True]
+    assert all(outcome.reason for outcome in outcomes[:4])
+    assert "ของเขตอื่น" not in response.content.decode()
+    assert ApprovalSeal.objects.count() == 2
+    assert current_step(foreign).status == current_step(unopened).status == "in_progress"
+    rows = AuditEntry.objects.filter(verb="refused", actor_name=head.username)
+    assert rows.count() == 4
+    assert not rows.filter(target_label="ของเขตอื่น").exists()
+
+
+def test_another_version_than_the_opened_one_is_not_signed(client, office):
+    page = waiting(office, "เปลี่ยนภาพ")
+    client.force_login(office.person(CHAIN[0]))
+    opened(client, page)
+    image = page.photos[0].value["image"]
+    type(image).objects.filter(pk=image.pk).update(file_hash="0" * 40)
+    response = client.post(reverse(SEVERAL), {"item": numbers(page)})
+    assert [outcome.signed for outcome in response.context["outcomes"]] == [False]
+    assert not ApprovalSeal.objects.exists()
+
+
+def test_the_fast_lane_is_decided_item_by_item(client, office, monkeypatch):
+    page = waiting(office, "ด่วน")
+    client.force_login(office.person(CHAIN[0]))
+    opened(client, page)
+    found = list(Submission.objects.all())
+    found[0].lane = Lane.FAST  # the record itself is append-only
+    monkeypatch.setattr(Submission.objects, "filter", lambda **given: found)
+    response = client.post(reverse(SEVERAL), {"item": numbers(page)})
+    assert [outcome.signed for outcome in response.context["outcomes"]] == [False]
+    assert not ApprovalSeal.objects.exists()
+
+
+def test_the_director_decides_item_by_item(client, office):
+    page = waiting(office, "ถึงผู้อำนวยการ")
+    for role in CHAIN[:2]:
+        person = office.person(role)
+        client.force_login(person)
+        opened(client, page)
+        client.post(reverse(SEVERAL), {"item": numbers(page)})
+    assert ApprovalSeal.objects.count() == 2
+    client.force_login(office.person(Role.DIRECTOR))
+    opened(client, page)
+    assert 'name="item"' not in client.get(reverse("wagtailadmin_home")).content.decode()
+    client.post(reverse(SEVERAL), {"item": numbers(page)})
+    assert ApprovalSeal.objects.count() == 2
+
+
+def test_nobody_signs_two_steps_this_way_either(client, office):
+    twice = add_person(office, Role.HEAD_OF_SECTION, name="two-hats")
+    twice.groups.add(*office.person(CHAIN[0]).groups.all())
+    page = waiting(office, "สองหมวก")
+    client.force_login(twice)
+    for _step in range(2):
+        opened(client, page)
+        client.post(reverse(SEVERAL), {"item": numbers(page)})
+    assert ApprovalSeal.objects.count() == 1
+
+
+def test_where_the_agency_does_not_allow_it_there_is_no_way(client, office):
+    office.agency.bulk_approval = False
+    office.agency.save(update_fields=["bulk_approval"])
+    page = waiting(office, "ทีละเรื่อง")
+    head = office.person(CHAIN[0])
+    client.force_login(head)
+    opened(client, page)
+    assert reverse(SEVERAL) not in client.get(reverse("wagtailadmin_home")).content.decode()
+    assert client.get(reverse(SEVERAL), {"item": numbers(page)}).status_code == 403
+    assert client.post(reverse(SEVERAL), {"item": numbers(page)}).status_code == 403
+    with pytest.raises(ApprovalRefused):
+        news_approve_several(actor=head, numbers=numbers(page), now=MORNING)
+    assert not ApprovalSeal.objects.exists()
