@@ -1,6 +1,7 @@
 """Tests: nothing outside the test's own database, memory and temporary folder."""
 
 import atexit
+import os
 import shutil
 import tempfile
 from pathlib import Path
@@ -42,6 +43,8 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
 # Jobs are called, never queued, unless a test starts a worker of its own.
 CELERY_TASK_ALWAYS_EAGER = True
 CELERY_TASK_EAGER_PROPAGATES = True
+# One queue a process, so that what another test's worker is ordered to do is not counted here.
+CELERY_TASK_DEFAULT_QUEUE = f"test-{os.getpid()}"
 
 # Off because the test client logs in without a request; the throttle has its own test.
 AXES_ENABLED = False

@@ -53,6 +53,17 @@ def test_a_quiet_machine_is_healthy(alive, now):
     assert (report.database, report.queue, report.queue_waiting) == (True, True, 0)
 
 
+def test_jobs_that_wait_for_a_worker_are_counted(alive, now, monkeypatch):
+    monkeypatch.setitem(current_app.conf, "task_always_eager", False)
+    current_app.send_task("pr_workflow.tasks.notices_send", expires=50)
+    try:
+        assert health_report(now).queue_waiting == 1
+    finally:
+        with current_app.connection_for_write() as queue:
+            queue.default_channel.queue_delete(current_app.conf.task_default_queue)
+    assert health_report(now).queue_waiting == 0
+
+
 @pytest.mark.parametrize(("age", "stuck"), [(PATIENCE, False), (PATIENCE + timedelta(seconds=1), True)])
 def test_a_missing_tick_is_named_after_two_minutes(now, age, stuck):
     heartbeat_beat(name="tick", now=now - age)
