@@ -59,9 +59,11 @@ def test_jobs_that_wait_for_a_worker_are_counted(alive, now, monkeypatch):
     try:
         assert health_report(now).queue_waiting == 1
     finally:
-        with current_app.connection_for_write() as queue:
-            queue.default_channel.queue_delete(current_app.conf.task_default_queue)
-    assert health_report(now).queue_waiting == 0
+        with current_app.connection_for_write() as broker:
+            queue = current_app.amqp.queues[current_app.conf.task_default_queue].bind(broker.default_channel)
+            queue.declare()
+            queue.delete()
+    assert not health_report(now).queue_waiting
 
 
 @pytest.mark.parametrize(("age", "stuck"), [(PATIENCE, False), (PATIENCE + timedelta(seconds=1), True)])
