@@ -16,11 +16,12 @@ from ..people.models import Agency
 from ..people.roles import Role
 from ..people.selectors import profile_of
 from .decision_words import last_task
+from .errors import ApprovalRefused
 from .inbox import roles_of_steps, steps_waiting_for
 from .models import Lane, Submission
 from .reading_marks import versions_seen_by
 from .seen_version import SeenVersion
-from .services import ApprovalRefused, news_approve
+from .services import news_approve
 
 #: Who may sign several items at once; the final authority looks at each one.
 BULK_ROLES = frozenset({Role.HEAD_OF_WORK, Role.HEAD_OF_SECTION})

@@ -9,8 +9,8 @@ from django.views.generic import TemplateView
 from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 
 from .bulk import MOST, bulk_agency, bulk_items, news_approve_several
+from .errors import ApprovalRefused
 from .inbox import steps_waiting_for
-from .services import ApprovalRefused
 
 
 class BulkApprovalView(WagtailAdminTemplateMixin, TemplateView):

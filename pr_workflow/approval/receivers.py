@@ -12,9 +12,10 @@ from ..news.readiness import Problem
 from ..people.models import AgencyGroup
 from ..people.selectors import agency_for_page
 from .chain_rules import chain_at, chain_of, chain_problems, chosen_by_rule, news_in_chains_at
+from .errors import ApprovalRefused
 from .models import StepDeadline
 from .selectors import refusal_to_decide, writers_of
-from .services import ApprovalRefused, chain_finish_guard
+from .services import chain_finish_guard
 
 
 def on_news_readiness_asked(sender, *, page, parent, user=None, **kwargs) -> list[Problem]:

@@ -13,7 +13,7 @@ from .models import ApprovalSeal
 from .reading_marks import Baseline, baseline_for
 from .seen_version import SeenVersion
 from .selectors import refusal_to_decide, refusal_to_sign, seals_of
-from .services import is_news
+from .subject import is_news
 
 
 @dataclass(frozen=True)

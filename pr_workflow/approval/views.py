@@ -18,6 +18,7 @@ from wagtail.models import AbstractPage, Revision, TaskState
 from wagtail.utils.decorators import xframe_options_sameorigin_override
 
 from .decision_words import decision_words
+from .errors import ApprovalRefused, VersionChanged
 from .forms import ApprovalCommentForm, ReturnByPartForm
 from .inbox import steps_waiting_for
 from .reading import reading_refusal
@@ -25,8 +26,8 @@ from .reading_marks import version_seen
 from .return_parts import WHOLE
 from .review import review_sheet
 from .seen_version import SeenVersion
-from .selectors import refusal_to_sign, step_members
-from .services import ApprovalRefused, VersionChanged, agency_of_content, news_approve, news_return
+from .selectors import agency_of_content, refusal_to_sign, step_members
+from .services import news_approve, news_return
 
 UNSEEN = gettext_lazy("The form does not say which version it showed. Look at the item again, then decide.")
 

@@ -7,19 +7,13 @@ from wagtail.models import AbstractGroupApprovalTask, TaskState
 from ..clock import step_now
 from ..people.selectors import groups_acted_in
 from .decision_words import decision_words
+from .entering import round_renew, step_skip_record, submission_ensure
+from .errors import ApprovalRefused
 from .forms import ApprovalCommentForm, ReturnReasonForm
 from .return_parts import WHOLE, reasons_summary
 from .selectors import refusal_to_decide, refusal_to_sign
-from .services import (
-    ApprovalRefused,
-    round_renew,
-    step_cancel,
-    step_return,
-    step_sign,
-    step_skip_record,
-    step_start,
-    submission_ensure,
-)
+from .services import step_return, step_sign, step_start
+from .withdrawing import step_cancel
 
 
 class LevelTaskState(TaskState):

@@ -8,10 +8,11 @@ from django.urls import reverse
 from wagtail.models import TaskState
 
 from home.models import NewsPage
+from pr_workflow.approval.entering import submission_guard
 from pr_workflow.approval.inbox import steps_waiting_for
 from pr_workflow.approval.models import ApprovalSeal
 from pr_workflow.approval.selectors import step_members
-from pr_workflow.approval.services import ApprovalRefused, news_approve, news_return, submission_guard
+from pr_workflow.approval.services import ApprovalRefused, news_approve, news_return
 from pr_workflow.archive.evidence import seals_on
 from pr_workflow.audit.models import AuditEntry
 from pr_workflow.people.models import Delegation
