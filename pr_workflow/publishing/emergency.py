@@ -23,8 +23,9 @@ from ..people.selectors import agency_for_page, agency_of
 from ..signals import emergency_decided, emergency_published
 from .coverage import coverage
 from .emergency_selectors import refusal_to_decide_emergency
+from .going_live import failure_foreseen, failure_kind, make_live
 from .models import EmergencyPublication, Posting, TakeDown
-from .services import failure_reason, make_live, postings_close
+from .services import postings_close
 from .take_down import page_take_down
 
 #: A reason that says less helps nobody who has to confirm it, in characters.
@@ -37,8 +38,8 @@ class EmergencyRefused(PermissionDenied):
     """An emergency publication, or a decision about one, was refused. Answered as 403."""
 
 
-def emergency_guard(*, actor, page) -> Agency:
-    """Who and what an emergency publication is for; returns the agency. Raises `EmergencyRefused`."""
+def emergency_actor_guard(*, actor, page) -> Agency:
+    """Who publishes in an emergency, and where; returns the agency. Raises `EmergencyRefused`."""
     if actor is None or not actor.is_active or not actor.is_superuser:
         raise EmergencyRefused(_("Only a system administrator publishes in an emergency."))
     agency = agency_for_page(page)
@@ -46,6 +47,12 @@ def emergency_guard(*, actor, page) -> Agency:
         raise EmergencyRefused(_("This item lies in no agency's site. Move it into one."))
     if agency_of(actor) not in (None, agency):
         raise EmergencyRefused(_("This item belongs to another agency."))
+    return agency
+
+
+def emergency_guard(*, actor, page) -> Agency:
+    """Who and what an emergency publication is for; returns the agency. Raises `EmergencyRefused`."""
+    agency = emergency_actor_guard(actor=actor, page=page)
     if page.latest_revision_id is None:
         raise EmergencyRefused(_("This item has no saved version."))
     if page.live and page.live_revision_id == page.latest_revision_id:
@@ -84,8 +91,9 @@ def emergency_publish(*, actor, page, reason: str, version: int | None = None, n
         return _publish(actor, page, reason, version, now)
     except (PermissionDenied, ValidationError):
         raise
-    except Exception as error:  # what keeps an item from going live is told here as it is told in the queue
-        raise EmergencyRefused(failure_reason(error)) from error
+    except Exception as error:  # whatever keeps the item off the site is told to the person; nobody tries again here
+        text = _("The page could not be put online (%(kind)s). Nothing was changed. Send the form once more.")
+        raise EmergencyRefused(failure_foreseen(error) or text % {"kind": failure_kind(error)}) from error
 
 
 @transaction.atomic

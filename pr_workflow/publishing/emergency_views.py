@@ -17,14 +17,24 @@ from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 from ..approval.reading import reading_refusal
 from ..news.models import NewsPageMixin
 from ..people.selectors import rows_visible_to
-from .emergency import EmergencyRefused, emergency_confirm, emergency_guard, emergency_publish, emergency_refuse
+from .emergency import (
+    EmergencyRefused,
+    emergency_actor_guard,
+    emergency_confirm,
+    emergency_guard,
+    emergency_publish,
+    emergency_refuse,
+)
 from .emergency_forms import EmergencyDecisionForm, EmergencyForm
 from .emergency_selectors import refusal_to_decide_emergency
 from .models import EmergencyPublication, PublicationCheck
 
 
 class EmergencyPublishView(WagtailAdminTemplateMixin, TemplateView):
-    """Superusers only: the reason, a typed confirmation, and the newest version goes live at once."""
+    """Superusers only: the reason, a typed confirmation, and the newest version goes live at once.
+
+    What was refused when it was sent (it failed, or was approved meanwhile) is said above the form with what was typed.
+    """
 
     page_title = gettext_lazy("Emergency publication")
     header_icon = "warning"
@@ -35,7 +45,8 @@ class EmergencyPublishView(WagtailAdminTemplateMixin, TemplateView):
         self.news: Any = page.specific
         if not isinstance(self.news, NewsPageMixin):
             raise Http404
-        emergency_guard(actor=request.user, page=self.news)
+        guard = emergency_actor_guard if request.method == "POST" else emergency_guard
+        guard(actor=request.user, page=self.news)
         return super().dispatch(request, *args, **kwargs)
 
     def get_page_subtitle(self):
@@ -64,10 +75,20 @@ class EmergencyPublishView(WagtailAdminTemplateMixin, TemplateView):
                 )
             except ValidationError as error:
                 form.add_error(None, error)
+            except EmergencyRefused as refused:
+                return self._refused(form, str(refused))
         if not form.is_valid():
             return self.render_to_response(self.get_context_data(form=form), status=422)
         messages.warning(request, _("The item is on the site. A second person must confirm it within a working day."))
         return HttpResponseRedirect(reverse("pr_admin:news_timeline", args=[self.news.pk]))
+
+    def _refused(self, form: EmergencyForm, reason: str):
+        """The form once more, with the sentence and what was typed: to be sent again when the cause is gone."""
+        form.add_error(None, reason)
+        answer: Any = self.render_to_response(self.get_context_data(form=form), status=403)
+        # `RefusalAnswers` writes the attempt into the log.
+        answer.refusal_reason = reason
+        return answer
 
 
 class EmergencyDecisionView(WagtailAdminTemplateMixin, TemplateView):

@@ -159,14 +159,22 @@ def posting_publish(*, posting_id: int, now: datetime, agency: Agency | None = N
         return posting_fail(posting_id=posting_id, error=error, now=now)
 
 
-def failure_reason(error: Exception) -> str:
-    """A sentence a person can act on; the technical name stays beside it for the log reader."""
+def failure_foreseen(error: Exception) -> str:
+    """What our own rules say against the go-live, as a whole sentence; empty for every other failure."""
     if isinstance(error, ValidationError):
         return " ".join(error.messages)
-    if isinstance(error, ChainIncomplete | UnknownContent):
-        return str(error)
-    kind = f"{type(error).__name__}: {error}".replace("\x00", "")[:300]
-    return _("The page could not be put online (%(kind)s). The system tries again by itself.") % {"kind": kind}
+    return str(error) if isinstance(error, ChainIncomplete | UnknownContent) else ""
+
+
+def failure_kind(error: Exception) -> str:
+    """The technical name of a failure, for the reader of the log."""
+    return f"{type(error).__name__}: {error}".replace("\x00", "")[:300]
+
+
+def failure_reason(error: Exception) -> str:
+    """A sentence a person can act on; the technical name stays beside it for the log reader."""
+    text = _("The page could not be put online (%(kind)s). The system tries again by itself.")
+    return failure_foreseen(error) or text % {"kind": failure_kind(error)}
 
 
 @transaction.atomic
