@@ -162,11 +162,16 @@ def _archiving(records: Records) -> Iterator[TimelineEvent]:
 
 
 def _correcting(records: Records) -> Iterator[TimelineEvent]:
+    # A round ends with the go-live that opens the next check, or with a taking down.
+    went_live = {check.opened_at for check in records.checks}
     for correction in records.corrections:
         number = {"number": correction.number}
         yield TimelineEvent(correction.opened_at, Stage.WRITE, _("Correction round %(number)s begun") % number)
         if correction.closed_at:
-            what = _("Correction round %(number)s ended: the corrected version is on the site") % number
+            if correction.closed_at in went_live:
+                what = _("Correction round %(number)s ended: the corrected version is on the site") % number
+            else:
+                what = _("Correction round %(number)s ended: the item left the site") % number
             yield TimelineEvent(correction.closed_at, Stage.VERIFY, what)
 
 

@@ -181,7 +181,7 @@ class AgencyIndexView(_AgencyItself, ScopedIndexView):
 
 
 class AgencyEditView(_AgencyItself, ScopedEditView):
-    """Name and addresses of an agency."""
+    """Name, addresses and rules of an agency: posting by itself, several signatures at once, corrections (R38, R42)."""
 
 
 class AgencyHistoryView(_AgencyItself, ScopedHistoryView):
@@ -220,6 +220,9 @@ class AgencyViewSet(PeopleViewSet):
         "phone",
         "thai_digits",
         "news_giver",
+        "auto_post",
+        "bulk_approval",
+        "correction_keeps_live",
     )
     list_display = ("name", "abbr", "ministry", "site")
     search_fields = ("name", "abbr", "code")
