@@ -9,6 +9,7 @@ from typing import Any
 
 from celery import shared_task
 from django.contrib.auth import get_user_model
+from django.db import transaction
 from django.db.models import CharField, Exists, OuterRef, Value
 from django.db.models.functions import Cast, Concat
 from django.urls import reverse
@@ -17,13 +18,15 @@ from django.utils.translation import gettext as _
 
 from .health import PATIENCE, health_report
 from .machinery import PROBLEM_WORDS
-from .notifications.models import Notice
+from .notifications.alarm_book import alarm_close, alarms_calmed, alarms_note
+from .notifications.models import Alarm, Notice
 from .notifications.services import in_house_language, notice_write
 from .people.models import Agency
 from .people.roles import Role
 from .people.selectors import role_members
 from .publishing.models import Posting, PublicationCheck
 from .publishing.notices import failure_tell, live_tell
+from .thai_time import thai_datetime
 
 #: What went live longer ago is no news to anybody.
 STILL_NEWS = timedelta(days=1)
@@ -60,13 +63,20 @@ def tell_not_live(*, now: datetime) -> int:
 
 
 def tell_stuck(*, now: datetime) -> list[str]:
-    """One urgent notice for each problem and hour to administrators, and to IT officers for the machinery."""
+    """Tell each problem once, to administrators, and to IT officers for the machinery; and its end once.
+
+    Nothing can be told while the database is unusable. Returns the problems.
+    """
     problems = health_report(now).problems
+    if "database_unusable" in problems:
+        return problems
     agencies = list(Agency.objects.select_related("site").order_by("code")) if problems else []
-    for problem in problems:
+    for alarm in alarms_note(problems=problems, now=now):
         for agency in agencies:
-            people = [] if problem in OF_ITEMS else list(role_members(agency, Role.IT_OFFICER))
-            _tell_problem(problem, agency, [*people, *_administrators(agency, is_first=agency == agencies[0])], now)
+            people = [] if alarm.problem in OF_ITEMS else list(role_members(agency, Role.IT_OFFICER))
+            _tell_problem(alarm, agency, [*people, *_administrators(agency, is_first=agency == agencies[0])], now)
+    for alarm in alarms_calmed(problems=problems, now=now):
+        _tell_over(alarm, now)
     return problems
 
 
@@ -77,18 +87,41 @@ def _administrators(agency: Agency, *, is_first: bool) -> list[Any]:
     return [*own, *superusers.filter(staff_profile=None)] if is_first else list(own)
 
 
-def _tell_problem(problem: str, agency: Agency, people: list[Any], now: datetime) -> None:
+def _tell_problem(alarm: Alarm, agency: Agency, people: list[Any], now: datetime) -> None:
     with in_house_language():
         notice_write(
             recipients=people,
-            key=f"health:{problem}:{now:%Y%m%d%H}",
-            subject=_problem_in_words(problem),
+            key=alarm.key,
+            subject=_problem_in_words(alarm.problem),
             text=_("Look at the scheduler and the worker. The health page /healthz says more."),
             path=reverse("wagtailadmin_home"),
             agency=agency,
             urgent=True,
             now=now,
         )
+
+
+@transaction.atomic
+def _tell_over(alarm: Alarm, now: datetime) -> None:
+    """Whoever was told of the problem reads that it is gone."""
+    if not alarm_close(alarm=alarm, now=now):
+        return
+    told: dict[Agency, list[Any]] = {}
+    for notice in Notice.objects.filter(key=alarm.key).select_related("recipient", "agency"):
+        told.setdefault(notice.agency, []).append(notice.recipient)
+    with in_house_language():
+        words = {"since": thai_datetime(alarm.since), "seen": thai_datetime(alarm.seen_at)}
+        for agency, people in told.items():
+            notice_write(
+                recipients=people,
+                key=alarm.over_key,
+                subject=_("It is over: %(problem)s") % {"problem": _problem_in_words(alarm.problem)},
+                text=_("It was seen from %(since)s to %(seen)s.") % words,
+                path=reverse("wagtailadmin_home"),
+                agency=agency,
+                urgent=True,
+                now=now,
+            )
 
 
 def _problem_in_words(problem: str) -> str:

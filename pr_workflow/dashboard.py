@@ -31,6 +31,7 @@ TICK_MISSED_AFTER = timedelta(minutes=2)
 #: rows of its own.
 FOR_IT_OFFICERS = (
     "no_recent_beat",
+    "no_recent_watch",
     "expiry_overdue",
     "search_behind",
     "steps_unmanned",

@@ -16,6 +16,9 @@ from kombu.exceptions import OperationalError
 
 from .machinery import PATIENCE, Machinery, machinery
 
+#: Seconds an answer of the queue may take.
+QUEUE_PATIENCE = {"socket_timeout": 2, "socket_connect_timeout": 2}
+
 __all__ = ["PATIENCE", "HealthReport", "health_report", "healthz"]
 
 
@@ -59,6 +62,8 @@ def health_report(now: datetime) -> HealthReport:
 def _look_at_queue(report: HealthReport) -> None:
     try:
         with current_app.connection_for_write() as queue:
+            # A queue that takes the connection and then says nothing must not keep the answer waiting.
+            queue.transport_options = {**queue.transport_options, **QUEUE_PATIENCE}
             queue.ensure_connection(max_retries=1, interval_start=0, timeout=2)
             name = current_app.conf.task_default_queue
             report.queue_waiting = queue.default_channel.queue_declare(queue=name).message_count
@@ -87,6 +92,7 @@ def _details(found: Machinery) -> dict:
     return {
         "last_tick_at": found.last_tick_at,
         "last_beat_at": found.last_beat_at,
+        "last_watch_at": found.last_watch_at,
         "oldest_due_not_live_since": found.oldest_due_at,
         "postings": {"failed": found.failed_postings, "not_in_search": found.search_behind},
         "public": {

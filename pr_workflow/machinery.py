@@ -26,6 +26,7 @@ PROBLEM_WORDS = {
     "queue_unreachable": _("The queue of the jobs cannot be reached."),
     "no_recent_tick": _("The scheduler is silent: items do not go live at their time."),
     "no_recent_beat": _("The timetable process has stopped: nobody orders the jobs."),
+    "no_recent_watch": _("The watch has stopped: if the worker stops too, nobody is told by mail."),
     "due_news_not_live": _("News is not live at its time."),
     "news_failed_to_go_live": _("News could not go live."),
     "expiry_overdue": _("Something is past its expiry and still on the site."),
@@ -43,6 +44,7 @@ class Machinery:
 
     last_tick_at: datetime | None = None
     last_beat_at: datetime | None = None
+    last_watch_at: datetime | None = None
     oldest_due_at: datetime | None = None
     failed_postings: int = 0
     search_behind: int = 0
@@ -65,6 +67,7 @@ class Machinery:
         found = {
             "no_recent_tick": self.last_tick_at is None or self.last_tick_at < late,
             "no_recent_beat": self.last_beat_at is not None and self.last_beat_at < late,
+            "no_recent_watch": self.last_watch_at is not None and self.last_watch_at < late,
             "due_news_not_live": self.oldest_due_at is not None and self.oldest_due_at < late,
             "news_failed_to_go_live": self.failed_postings > 0,
             "expiry_overdue": self.expiry_overdue > 0,
@@ -92,6 +95,7 @@ def machinery(now: datetime) -> Machinery:
     return Machinery(
         last_tick_at=seen.get("tick"),
         last_beat_at=seen.get("beat"),
+        last_watch_at=seen.get("watch"),
         oldest_due_at=due.first(),
         failed_postings=Posting.objects.failed().count(),
         search_behind=search_debts().filter(went_live_at__lt=late).count(),

@@ -15,7 +15,7 @@ from .audit.models import AuditEntry, AuditHead
 from .clocks.models import ClockPause, StepLimit
 from .distribution.models import Channel, Delivery
 from .festival_calendar.models import Holiday, ImportantDay, ImportantDayOccurrence
-from .notifications.models import Notice, NoticePreference
+from .notifications.models import Alarm, Notice, NoticePreference
 from .people.models import (
     Agency,
     AgencyGroup,
@@ -41,6 +41,7 @@ from .publishing.models import (
 __all__ = [
     "Agency",
     "AgencyGroup",
+    "Alarm",
     "AnnualPlan",
     "ApprovalSeal",
     "ArchiveRecord",

@@ -50,10 +50,12 @@ class Envelope:
     is_digest: bool = False
 
 
-def notices_mail(*, now: datetime, office_works: OfficeWorks) -> dict[str, int]:
+def notices_mail(*, now: datetime, office_works: OfficeWorks, urgent_only: bool = False) -> dict[str, int]:
     """Mail everything whose time has come; the others get their time. Returns counts. Never raises for a bad server."""
     done: Counter[str] = Counter()
     rows = Notice.objects.to_mail(now).select_related("recipient__pr_notice_preference", "agency__site")
+    if urgent_only:
+        rows = rows.filter(is_urgent=True)
     envelopes = _sorted_out(rows.order_by("-is_urgent", "pk")[:BATCH], now, office_works, done)
     if envelopes:
         _send_all(envelopes, now, done)

@@ -76,6 +76,39 @@ class Notice(models.Model):
         return self.subject
 
 
+class Alarm(models.Model):
+    """One thing that stands still, from the look that found it first to the one that found it gone (I6).
+
+    Worker and watch write the same rows, so that each outage is told once, and its end once, whoever sees it.
+    """
+
+    problem = models.CharField(_("problem"), max_length=64)
+    since = models.DateTimeField(_("since"))
+    seen_at = models.DateTimeField(_("last seen"))
+    over_at = models.DateTimeField(_("over"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("alarm")
+        verbose_name_plural = _("alarms")
+        ordering = ["-since", "-id"]
+        constraints = [
+            models.UniqueConstraint(fields=["problem"], condition=Q(over_at__isnull=True), name="one_open_alarm")
+        ]
+
+    def __str__(self):
+        return f"{self.problem} {self.since:%Y-%m-%d %H:%M:%S}"
+
+    @property
+    def key(self) -> str:
+        """The event of the notices that tell it."""
+        return f"health:{self.problem}:{self.pk}"
+
+    @property
+    def over_key(self) -> str:
+        """The event of the notices that tell its end."""
+        return f"{self.key}:over"
+
+
 class NoticePreference(models.Model):
     """How one person wants to be told; without a row: mail at once, quiet outside 07:00–20:00."""
 

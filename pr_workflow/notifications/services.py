@@ -2,7 +2,9 @@
 
 import hashlib
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import datetime
 from typing import Any
 
@@ -19,6 +21,20 @@ logger = logging.getLogger(__name__)
 SENDING_JOB = "pr_workflow.tasks.notices_send"
 LONGEST_KEY = Notice._meta.get_field("key").max_length or 150
 LONGEST_SUBJECT = Notice._meta.get_field("subject").max_length or 255
+
+
+#: Whether a written notice orders the sending job.
+_orders_job: ContextVar[bool] = ContextVar("orders_job", default=True)
+
+
+@contextmanager
+def no_job_ordered() -> Iterator[None]:
+    """Notices written in here order no sending job: for who mails them itself, and must not wait for a dead queue."""
+    before = _orders_job.set(False)
+    try:
+        yield
+    finally:
+        _orders_job.reset(before)
 
 
 def in_house_language():
@@ -79,7 +95,7 @@ def notice_write(
 
 def _hint_once() -> None:
     """Order the sending job after the commit, once a transaction however many notices it wrote."""
-    if not any(entry[1] is _hint for entry in connection.run_on_commit):
+    if _orders_job.get() and not any(entry[1] is _hint for entry in connection.run_on_commit):
         transaction.on_commit(_hint)
 
 

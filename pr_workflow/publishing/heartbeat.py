@@ -8,3 +8,8 @@ from .models import Heartbeat
 def heartbeat_beat(*, name: str, now: datetime) -> None:
     """Note that a part was alive at `now` (aware)."""
     Heartbeat.objects.update_or_create(name=name, defaults={"seen_at": now})
+
+
+def heartbeat_end(*, name: str) -> None:
+    """A part was stopped on purpose: nobody misses its sign of life."""
+    Heartbeat.objects.filter(name=name).delete()

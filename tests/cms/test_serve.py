@@ -1,4 +1,4 @@
-"""``manage.py serve`` for real: three processes, one dies and comes back, one signal stops all (R70)."""
+"""``manage.py serve`` for real: four processes, one dies and comes back, one signal stops all (R70)."""
 
 import json
 import os
@@ -77,7 +77,7 @@ def installation(tmp_path) -> Iterator[Installation]:
 
 @pytest.mark.skipif(sys.platform != "linux", reason="Children are looked up in /proc.")
 def test_it_starts_survives_a_dead_worker_and_stops(installation):
-    """One start for all three: each takes seconds."""
+    """One start for all four: each takes seconds."""
     assert wait_for(lambda: bool((installation.health() or {}).get("last_tick_at")), 90), installation.said()
     assert installation.health()["problems"] == [], "its first act was not a tick"
 
@@ -86,7 +86,7 @@ def test_it_starts_survives_a_dead_worker_and_stops(installation):
     assert wait_for(lambda: installation.child("worker") not in (None, first), 30), installation.said()
     assert "worker ended (code -9); starting it again" in installation.said()
 
-    children = [installation.child(word) for word in ("gunicorn", "worker", "beat")]
+    children = [installation.child(word) for word in ("gunicorn", "worker", "beat", "alarm_watch")]
     assert all(children), installation.said()
     installation.process.send_signal(signal.SIGINT)
     assert installation.process.wait(60) == 0, installation.said()

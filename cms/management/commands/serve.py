@@ -1,4 +1,4 @@
-"""``manage.py serve``: web, job worker and scheduler under one supervisor, in one terminal or one service unit."""
+"""``manage.py serve``: web, job worker, scheduler and watch under one supervisor, in one terminal or service unit."""
 
 import os
 import socket
@@ -30,7 +30,7 @@ class Command(BaseCommand):
     A child that dies is started again with growing pauses. The worker's first act is a catch-up tick.
     """
 
-    help = "Run web server, job worker and scheduler together. Ctrl-C stops all of them in order."
+    help = "Run web server, job worker, scheduler and watch together. Ctrl-C stops all of them in order."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--address", default="127.0.0.1", help="Address to listen on (default: this machine only).")
@@ -57,6 +57,7 @@ class Command(BaseCommand):
             "web": web_command(address, port, options["web_workers"]),
             "worker": worker_command(options["job_threads"]),
             "beat": beat_command(),
+            "watch": watch_command(),
         }
         if fake_port:
             refuse_taken_port("127.0.0.1", fake_port)
@@ -162,6 +163,11 @@ def beat_command() -> list[str]:
         *(sys.executable, "-m", "celery", "--quiet", "-A", "cms", "beat"),
         *("--loglevel", "WARNING", "--pidfile", ""),
     ]
+
+
+def watch_command() -> list[str]:
+    """The watch mails what stands still; a process of its own, because a dead worker tells nobody (I6)."""
+    return [sys.executable, "-m", "django", "alarm_watch"]
 
 
 def fake_channels_command(port: int) -> list[str]:

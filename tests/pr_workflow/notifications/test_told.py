@@ -7,6 +7,7 @@ import time_machine
 from django.contrib.auth import get_user_model
 from django.core import mail
 from django.urls import reverse
+from django.utils import timezone
 
 from pr_workflow.alarms import alarm_tick, tell_live, tell_not_live
 from pr_workflow.approval.services import news_approve, news_return, news_submit
@@ -248,7 +249,7 @@ def test_both_people_of_a_delegation_are_told(office):
 # -- machinery
 
 
-def test_silent_machinery_is_told_once_an_hour_to_who_can_mend_it(office):
+def test_silent_machinery_is_told_once_to_who_can_mend_it_and_so_is_its_end(office):
     root = get_user_model().objects.create_superuser("root", password=PASSWORD)
     Heartbeat.objects.update_or_create(name="tick", defaults={"seen_at": MORNING - timedelta(minutes=3)})
     for minute in (0, 1, 2):
@@ -259,7 +260,13 @@ def test_silent_machinery_is_told_once_an_hour_to_who_can_mend_it(office):
     assert rows.count() == 2
     with time_machine.travel(MORNING + timedelta(hours=1), tick=False):
         alarm_tick()
-    assert rows.all().count() == 4
+    assert rows.all().count() == 2
+    for minutes, notices in ((61, 2), (64, 2), (65, 4), (70, 4)):
+        with time_machine.travel(MORNING + timedelta(minutes=minutes), tick=False):
+            Heartbeat.objects.filter(name="tick").update(seen_at=timezone.now())
+            assert "no_recent_tick" not in alarm_tick()["stuck"]
+            assert rows.all().count() == notices, minutes
+    assert {row.recipient for row in rows.filter(key__endswith=":over")} == {root, office.it_officer}
 
 
 def test_nobody_is_told_of_machinery_that_runs(office):
