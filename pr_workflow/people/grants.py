@@ -57,23 +57,41 @@ def news_sections(agency: Agency) -> list:
     return sections or [root]
 
 
-def grant_models(group: Group, role: str, changes: Changes) -> None:
+class PermissionTable:
+    """The permissions the roles are made of, read once: by app label, model name and codename."""
+
+    def __init__(self):
+        page = swapper.load_model("wagtailcore", "Page")._meta
+        self.page = (page.app_label, page.model_name)
+        apps = {PLUGIN, "wagtailadmin", page.app_label, *(app for app, _model in MEDIA_MODELS)}
+        rows = Permission.objects.filter(content_type__app_label__in=apps).select_related("content_type")
+        self._rows = {(row.content_type.app_label, row.content_type.model, row.codename): row for row in rows}
+
+    def on_model(self, app: str, model: str, actions: Iterable[str]) -> dict[str, Permission]:
+        """The permission for each action on one model. Raises ImproperlyConfigured for one that does not exist."""
+        known = {key[2]: row for key, row in self._rows.items() if key[:2] == (app, model)}
+        return {action: _named(known, f"{action}_{model}") for action in sorted(actions)}
+
+    def on_plugin(self) -> dict[str, Permission]:
+        """Every permission on the plugin's own models, and entry to the admin, by codename."""
+        entry = ("wagtailadmin", "access_admin")
+        return {key[2]: row for key, row in self._rows.items() if key[0] == PLUGIN or (key[0], key[2]) == entry}
+
+
+def grant_models(group: Group, role: str, changes: Changes, table: PermissionTable) -> None:
     """Permissions on the plugin's models, and entry to the admin."""
-    plugin = Permission.objects.filter(content_type__app_label=PLUGIN)
-    entry = Permission.objects.filter(content_type__app_label="wagtailadmin", codename="access_admin")
-    wanted = _by_codename([*plugin, *entry], (*MODEL_PERMISSIONS.get(role, ()), "access_admin"))
-    held = set(group.permissions.filter(pk__in=(plugin | entry).values("pk")))
+    known = table.on_plugin()
+    wanted = {_named(known, name) for name in (*MODEL_PERMISSIONS.get(role, ()), "access_admin")}
+    held = set(group.permissions.all()) & set(known.values())
     group.permissions.add(*(wanted - held))
     group.permissions.remove(*(held - wanted))
     changes.note(group, _codenames(wanted - held), _codenames(held - wanted))
 
 
-def grant_pages(group: Group, role: str, sections: list, changes: Changes) -> None:
+def grant_pages(group: Group, role: str, sections: list, changes: Changes, table: PermissionTable) -> None:
     """Permissions on the news sections; those the table never gives (publish, lock) are left to people."""
-    model = swapper.load_model("wagtailcore", "Page")._meta
     known = {action for actions in PAGE_PERMISSIONS.values() for action in actions}
-    table = Permission.objects.filter(content_type__app_label=model.app_label, content_type__model=model.model_name)
-    by_action = {action: _one(table, f"{action}_{model.model_name}") for action in sorted(known)}
+    by_action = table.on_model(*table.page, known)
     wanted = {(page.pk, by_action[action].pk) for page in sections for action in PAGE_PERMISSIONS.get(role, ())}
     rows = GroupPagePermission.objects.filter(group=group, page__in=sections, permission__in=by_action.values())
     held = set(rows.values_list("page_id", "permission_id"))
@@ -89,14 +107,12 @@ def grant_pages(group: Group, role: str, sections: list, changes: Changes) -> No
     )
 
 
-def grant_collection(group: Group, role: str, collection: Collection, changes: Changes) -> None:
+def grant_collection(group: Group, role: str, collection: Collection, changes: Changes, table: PermissionTable) -> None:
     """Permissions on the pictures and files of the agency."""
     known = {action for actions in COLLECTION_PERMISSIONS.values() for action in actions}
     managed, wanted = {}, set()
     for app, model in MEDIA_MODELS:
-        table = Permission.objects.filter(content_type__app_label=app, content_type__model=model)
-        for action in sorted(known):
-            permission = _one(table, f"{action}_{model}")
+        for action, permission in table.on_model(app, model, known).items():
             managed[permission.pk] = permission.codename
             if action in COLLECTION_PERMISSIONS.get(role, ()):
                 wanted.add(permission.pk)
@@ -104,7 +120,8 @@ def grant_collection(group: Group, role: str, collection: Collection, changes: C
     held = set(rows.values_list("permission_id", flat=True))
     for permission_id in wanted - held:
         GroupCollectionPermission.objects.create(group=group, collection=collection, permission_id=permission_id)
-    rows.filter(permission__in=held - wanted).delete()
+    if held - wanted:
+        rows.filter(permission__in=held - wanted).delete()
     changes.note(
         group,
         sorted(f"{managed[pk]} @ collection" for pk in wanted - held),
@@ -112,17 +129,11 @@ def grant_collection(group: Group, role: str, collection: Collection, changes: C
     )
 
 
-def _by_codename(permissions: Iterable[Permission], names: Iterable[str]) -> set[Permission]:
-    known = {permission.codename: permission for permission in permissions}
-    missing = sorted(set(names) - set(known))
-    if missing:
-        raise ImproperlyConfigured(f"No such permission: {', '.join(missing)}. Run `manage.py migrate` first.")
-    return {known[name] for name in names}
-
-
-def _one(table, codename: str) -> Permission:
-    (permission,) = _by_codename(table.filter(codename=codename), [codename])
-    return permission
+def _named(known: dict[str, Permission], codename: str) -> Permission:
+    try:
+        return known[codename]
+    except KeyError:
+        raise ImproperlyConfigured(f"No such permission: {codename}. Run `manage.py migrate` first.") from None
 
 
 def _codenames(permissions: Iterable[Permission]) -> list[str]:

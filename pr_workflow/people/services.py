@@ -13,7 +13,15 @@ from ..audit.services import audit_record, chain_lock
 from ..signals import delegation_changed, roles_ensured
 from ..thai_time import bangkok_date
 from .delegations import delegation_guard, may_delegate
-from .grants import Changes, collection_ensure, grant_collection, grant_models, grant_pages, news_sections
+from .grants import (
+    Changes,
+    PermissionTable,
+    collection_ensure,
+    grant_collection,
+    grant_models,
+    grant_pages,
+    news_sections,
+)
 from .models import Agency, AgencyGroup, Delegation, StaffProfile
 from .roles import Role
 
@@ -28,12 +36,12 @@ def roles_ensure(*, actor, agency: Agency, now: datetime) -> Changes:
     """
     changes = Changes()
     collection = collection_ensure(agency)
-    sections = news_sections(agency)
+    sections, table = news_sections(agency), PermissionTable()
     for role in Role:
         group = _group_ensure(agency, role)
-        grant_models(group, role, changes)
-        grant_pages(group, role, sections, changes)
-        grant_collection(group, role, collection, changes)
+        grant_models(group, role, changes, table)
+        grant_pages(group, role, sections, changes, table)
+        grant_collection(group, role, collection, changes, table)
     if changes.given or changes.taken:
         data = {"given": changes.given, "taken": changes.taken}
         audit_record(actor=actor, verb="roles_ensure", target=agency, now=now, data=data)
