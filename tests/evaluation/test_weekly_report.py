@@ -19,11 +19,6 @@ MONDAY = MORNING.date()
 NEXT_WEEK = MORNING + timedelta(days=7)
 
 
-@pytest.fixture
-def office():
-    return make_office()
-
-
 def build(office, monday=MONDAY, now=NEXT_WEEK):
     return weekly_report_build(actor=None, agency=office.agency, week_start=monday, now=now)
 

@@ -25,11 +25,6 @@ from tests.factories.office import current_step, make_draft, make_image, make_of
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def office():
-    return make_office()
-
-
 def as_role(office, role) -> Client:
     client = Client()
     client.force_login(office.person(role))

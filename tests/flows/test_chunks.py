@@ -25,11 +25,6 @@ SLOT = MORNING + timedelta(hours=6)
 QUERIES_AN_ITEM = 7
 
 
-@pytest.fixture
-def office():
-    return make_office()
-
-
 def due(office, number: int, **fields) -> list[Posting]:
     return [posted(office, go_live_at=SLOT, now=SLOT, title=f"ข่าวที่ {place}", **fields) for place in range(number)]
 

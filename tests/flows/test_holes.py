@@ -38,11 +38,6 @@ SLOT = MORNING + timedelta(hours=6)
 
 
 @pytest.fixture
-def office():
-    return make_office()
-
-
-@pytest.fixture
 def superuser(django_user_model):
     return django_user_model.objects.create_superuser("root-account", password="x")
 

@@ -15,14 +15,9 @@ from pr_workflow.audit.services import audit_verify
 from pr_workflow.people.roles import CHAIN
 from pr_workflow.publishing.models import CorrectionRound, PublicationCheck, PublishedItem
 from pr_workflow.publishing.tick import publish_due
-from tests.factories.office import MORNING, approved, live, make_draft, make_office, posted, verify
+from tests.factories.office import MORNING, approved, live, make_draft, posted, verify
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def office():
-    return make_office()
 
 
 def test_news_goes_from_draft_to_weekly_report(office, django_capture_on_commit_callbacks):

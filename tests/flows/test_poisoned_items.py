@@ -10,15 +10,10 @@ from home.models import NewsPage
 from pr_workflow.publishing import tick
 from pr_workflow.publishing.models import Posting
 from pr_workflow.publishing.tick import publish_due
-from tests.factories.office import MORNING, make_draft, make_office, posted
+from tests.factories.office import MORNING, make_draft, posted
 
 pytestmark = pytest.mark.django_db
 SLOT = MORNING + timedelta(hours=6)
-
-
-@pytest.fixture
-def office():
-    return make_office()
 
 
 @pytest.fixture

@@ -35,11 +35,6 @@ pytestmark = pytest.mark.django_db
 SLOT = MORNING + timedelta(hours=6)
 
 
-@pytest.fixture
-def office():
-    return make_office()
-
-
 def reload(page) -> NewsPage:
     return NewsPage.objects.get(pk=page.pk)
 

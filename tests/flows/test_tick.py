@@ -23,11 +23,6 @@ pytestmark = pytest.mark.django_db
 SLOT = MORNING + timedelta(hours=6)
 
 
-@pytest.fixture
-def office():
-    return make_office()
-
-
 def schedule_home(office, at):
     """A page that is no news, scheduled as Wagtail does."""
     home = HomePage.objects.get(pk=office.home.pk)

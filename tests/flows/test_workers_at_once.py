@@ -17,7 +17,7 @@ from pr_workflow.audit.models import AuditEntry
 from pr_workflow.publishing.jobs import publish_posting
 from pr_workflow.publishing.models import Posting, PublicationCheck, PublishedItem
 from pr_workflow.publishing.tick import tick_run
-from tests.factories.office import make_office, posted
+from tests.factories.office import posted
 
 pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
 
@@ -38,11 +38,6 @@ page_published.connect(stop, weak=False)
 from pr_workflow.publishing.tick import publish_due
 publish_due(now=parse_datetime(sys.argv[2]))
 """
-
-
-@pytest.fixture
-def office():
-    return make_office()
 
 
 def due(office, number: int, *, slot):

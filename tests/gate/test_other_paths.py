@@ -41,11 +41,6 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def office():
-    return make_office()
-
-
-@pytest.fixture
 def root(django_user_model):
     return django_user_model.objects.create_superuser("root", password="only-in-tests")
 

@@ -15,11 +15,6 @@ pytestmark = pytest.mark.django_db
 NEWS = "/api/v2/pages/?type=home.NewsPage"
 
 
-@pytest.fixture
-def office():
-    return make_office()
-
-
 def get(office, address: str):
     return Client().get(address, headers={"host": host_of(office)})
 

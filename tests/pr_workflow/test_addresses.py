@@ -12,11 +12,6 @@ pytestmark = pytest.mark.django_db
 BEYOND = 99999999999999999999
 
 
-@pytest.fixture
-def office():
-    return make_office()
-
-
 @pytest.mark.parametrize(
     ("name", "keys"),
     [

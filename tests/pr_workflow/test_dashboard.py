@@ -33,11 +33,6 @@ NOON = MORNING + timedelta(hours=6)
 HOME = "wagtailadmin_home"
 
 
-@pytest.fixture
-def office():
-    return make_office()
-
-
 @pytest.fixture(autouse=True)
 def at_noon():
     with time_machine.travel(NOON, tick=False):

@@ -22,11 +22,6 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def office():
-    return make_office()
-
-
-@pytest.fixture
 def other():
     return make_office("spp")
 

@@ -10,11 +10,6 @@ from tests.factories.office import make_draft, make_office
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def office():
-    return make_office()
-
-
 def readings() -> list[tuple[str, int]]:
     rows = AuditEntry.objects.filter(verb="draft_read").order_by("sequence")
     return [(row.actor_name, row.data["revision"]) for row in rows]

@@ -16,11 +16,6 @@ pytestmark = pytest.mark.django_db
 THUMBNAIL = "max-165x165"
 
 
-@pytest.fixture
-def office():
-    return make_office()
-
-
 def photo(image) -> list:
     return [("photo", {"image": image, "alt_text": "ก", "caption": "", "credit": ""})]
 

@@ -3,14 +3,9 @@
 import pytest
 from django.urls import reverse
 
-from tests.factories.office import live, make_office
+from tests.factories.office import live
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def office():
-    return make_office(default_site=False)
 
 
 @pytest.mark.parametrize(

@@ -8,14 +8,9 @@ from pr_workflow.approval.services import news_submit
 from pr_workflow.audit.models import AuditEntry
 from pr_workflow.audit.services import audit_verify
 from pr_workflow.people.roles import Role
-from tests.factories.office import current_step, make_draft, make_office
+from tests.factories.office import current_step, make_draft
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def office():
-    return make_office()
 
 
 def test_wagtails_own_refusal_is_a_403_and_logged(client, office):

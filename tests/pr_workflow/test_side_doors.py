@@ -5,15 +5,10 @@ from django.urls import reverse
 
 from pr_workflow.audit.models import AuditEntry
 from pr_workflow.people.roles import Role
-from tests.factories.office import live, make_draft, make_office, posted, submit
+from tests.factories.office import live, make_draft, posted, submit
 from tests.pr_workflow.news.test_news_views import editor_form
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def office():
-    return make_office()
 
 
 @pytest.fixture

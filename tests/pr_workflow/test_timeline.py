@@ -27,7 +27,6 @@ from tests.factories.office import (
     current_step,
     live,
     make_draft,
-    make_office,
     posted,
     submit,
     verify,
@@ -35,11 +34,6 @@ from tests.factories.office import (
 
 pytestmark = pytest.mark.django_db
 NOON = MORNING + timedelta(hours=5)
-
-
-@pytest.fixture
-def office():
-    return make_office()
 
 
 def test_a_draft_stands_at_writing(office):

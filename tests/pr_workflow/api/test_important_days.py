@@ -14,11 +14,6 @@ pytestmark = pytest.mark.django_db
 YEAR = {"date_from": "2026-10-01", "date_to": "2027-09-30"}
 
 
-@pytest.fixture
-def office():
-    return make_office()
-
-
 def make_day(name: str, *dates: date, agency=None, status="confirmed", **fields) -> ImportantDay:
     fields.setdefault("rule", "announced")
     day = ImportantDay.objects.create(name_th=name, agency=agency, **fields)

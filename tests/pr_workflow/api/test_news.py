@@ -19,11 +19,6 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def office():
-    return make_office()
-
-
-@pytest.fixture
 def reader(office):
     return Reader(office)
 

@@ -15,11 +15,6 @@ from tests.factories.published import Reader, officer
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def office():
-    return make_office()
-
-
 def make_plan(office, year=2570, *, live=True, **fields) -> AnnualPlan:
     plan = plan_row(
         office.agency,

@@ -18,11 +18,6 @@ pytestmark = pytest.mark.django_db
 SECRET = "ความลับที่ยังไม่เปิดเผย"
 
 
-@pytest.fixture
-def office():
-    return make_office()
-
-
 def everything_readable(office, client=None) -> str:
     """Everything the public addresses of this office say, as one text."""
     client, headers = client or Client(), {"host": host_of(office)}

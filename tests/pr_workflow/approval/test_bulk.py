@@ -24,11 +24,10 @@ def an_hour_later():
 
 
 @pytest.fixture
-def office():
-    office = make_office()
-    office.agency.bulk_approval = True
-    office.agency.save(update_fields=["bulk_approval"])
-    return office
+def office(shared_office):
+    shared_office.agency.bulk_approval = True
+    shared_office.agency.save(update_fields=["bulk_approval"])
+    return shared_office
 
 
 def waiting(office, title: str):

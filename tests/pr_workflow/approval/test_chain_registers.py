@@ -14,11 +14,6 @@ RULES, SKIPS = "/admin/pr_workflow/chain-rules/", "/admin/pr_workflow/skip-rules
 
 
 @pytest.fixture
-def office(db):
-    return make_office()
-
-
-@pytest.fixture
 def administrator(django_user_model):
     client = Client()
     client.force_login(django_user_model.objects.create_superuser("root-account", password="x"))

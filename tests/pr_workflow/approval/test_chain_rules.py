@@ -25,11 +25,6 @@ from tests.factories.office import MORNING, add_person, approve_all, current_ste
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def office(db):
-    return make_office()
-
-
 def chain_for(office, *roles, name="สายทดลอง") -> Workflow:
     """A workflow of the levels of these roles."""
     workflow = Workflow.objects.create(name=name)

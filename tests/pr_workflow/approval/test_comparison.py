@@ -4,7 +4,7 @@ import pytest
 
 from pr_workflow.approval.comparison import changes_between
 from pr_workflow.approval.text_diff import ADDED, REMOVED, SAME, in_context, list_diff, plain_text, text_diff, tokens
-from tests.factories.office import make_document, make_draft, make_image, make_office
+from tests.factories.office import make_document, make_draft, make_image
 
 
 def rebuilt(pieces, without) -> str:
@@ -66,11 +66,6 @@ def test_lists_are_compared_entry_by_entry():
         (ADDED, "c"),
         (REMOVED, "a"),
     ]
-
-
-@pytest.fixture
-def office(db):
-    return make_office()
 
 
 def two_versions(office, change, **fields):

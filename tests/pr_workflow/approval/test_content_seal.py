@@ -12,16 +12,11 @@ from pr_workflow.approval.selectors import chain_verdict
 from pr_workflow.people.roles import Role
 from pr_workflow.publishing.models import Posting
 from pr_workflow.publishing.services import posting_publish
-from tests.factories.office import MORNING, approved, live, make_document, make_draft, make_image, make_office, posted
+from tests.factories.office import MORNING, approved, live, make_document, make_draft, make_image, posted
 
 pytestmark = pytest.mark.django_db
 SLOT = MORNING + timedelta(hours=6)
 WISH = SLOT + timedelta(days=3)
-
-
-@pytest.fixture
-def office(db):
-    return make_office()
 
 
 #: For each field under the seal, another value as a stored version keeps it.

@@ -27,11 +27,6 @@ from tests.factories.office import MORNING, add_person, approved, current_step, 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def office(db):
-    return make_office()
-
-
 def delegate(office, role, to, *, now=MORNING, days=6, **changes) -> Delegation:
     person = to if not isinstance(to, Role) else office.person(to)
     fields = {

@@ -25,11 +25,6 @@ pytestmark = pytest.mark.django_db
 LATER = MORNING + timedelta(hours=6)
 
 
-@pytest.fixture
-def office(db):
-    return make_office()
-
-
 def fields_missing(page) -> list[str]:
     return [problem.field for problem in news_problems(page)]
 

@@ -7,13 +7,12 @@ from django.urls import reverse
 
 from pr_workflow.approval.services import news_return
 from pr_workflow.people.roles import CHAIN
-from tests.factories.office import MORNING, current_step, make_draft, make_office, submit
+from tests.factories.office import MORNING, current_step, make_draft, submit
 
 pytestmark = pytest.mark.django_db
 
 
-def test_reasons_stand_above_the_editor_until_the_item_is_submitted_again(client):
-    office = make_office()
+def test_reasons_stand_above_the_editor_until_the_item_is_submitted_again(client, office):
     page = make_draft(office)
     editor = reverse("wagtailadmin_pages:edit", args=[page.pk])
     client.force_login(office.writer)

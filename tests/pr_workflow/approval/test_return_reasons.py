@@ -9,15 +9,10 @@ from pr_workflow.approval.seen_version import SeenVersion
 from pr_workflow.approval.services import ApprovalRefused, VersionChanged, news_approve, news_return
 from pr_workflow.audit.models import AuditEntry
 from pr_workflow.people.roles import CHAIN
-from tests.factories.office import MORNING, current_step, make_draft, make_office, submit
+from tests.factories.office import MORNING, current_step, make_draft, submit
 
 pytestmark = pytest.mark.django_db
 LATER = MORNING + timedelta(hours=1)
-
-
-@pytest.fixture
-def office():
-    return make_office()
 
 
 @pytest.fixture

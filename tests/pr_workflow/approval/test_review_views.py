@@ -22,11 +22,6 @@ FIRST = Role.HEAD_OF_WORK
 
 
 @pytest.fixture
-def office():
-    return make_office()
-
-
-@pytest.fixture
 def page(office):
     page = make_draft(office, title="ข่าวรอพิจารณา")
     submit(office, page)

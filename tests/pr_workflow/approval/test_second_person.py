@@ -15,15 +15,10 @@ from pr_workflow.approval.services import ApprovalRefused, news_approve, news_su
 from pr_workflow.people.roles import Role
 from pr_workflow.people.services import delegation_grant, roles_ensure
 from pr_workflow.publishing.emergency import emergency_confirm, emergency_publish
-from tests.factories.office import MORNING, add_person, approve_all, current_step, make_draft, make_office, submit
+from tests.factories.office import MORNING, add_person, approve_all, current_step, make_draft, submit
 
 pytestmark = pytest.mark.django_db
 HOUR = timedelta(hours=1)
-
-
-@pytest.fixture
-def office():
-    return make_office()
 
 
 @pytest.fixture

@@ -20,11 +20,6 @@ REASON = "สำนักงานเล็ก ไม่มีหัวหน้
 When = StepSkipRule.When
 
 
-@pytest.fixture
-def office(db):
-    return make_office()
-
-
 def skip(office, role=Role.HEAD_OF_SECTION, when=When.ALWAYS, **fields) -> StepSkipRule:
     return StepSkipRule.objects.create(agency=office.agency, role=role, when=when, reason=REASON, **fields)
 

@@ -19,11 +19,6 @@ from tests.factories.office import make_draft, make_office, submit
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def office(db):
-    return make_office()
-
-
 def empty(office, role=Role.HEAD_OF_SECTION):
     office.person(role).groups.clear()
 

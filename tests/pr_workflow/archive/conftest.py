@@ -6,17 +6,12 @@ import pytest
 
 from pr_workflow.archive.models import ArchiveRecord
 from pr_workflow.archive.services import archive_due
-from tests.factories.office import MORNING, live, make_document, make_office, verify
+from tests.factories.office import MORNING, live, make_document, verify
 
 CHECKED = MORNING + timedelta(hours=6)
 LATER = CHECKED + timedelta(minutes=5)
 #: The retention of ten years has passed.
 AFTER_TEN_YEARS = LATER.replace(year=LATER.year + 10) + timedelta(days=1)
-
-
-@pytest.fixture
-def office():
-    return make_office()
 
 
 @pytest.fixture

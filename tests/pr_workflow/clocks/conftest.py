@@ -3,12 +3,7 @@
 import pytest
 
 from pr_workflow.approval.models import StepDeadline
-from tests.factories.office import Office, current_step, make_draft, make_office, submit
-
-
-@pytest.fixture
-def office(db) -> Office:
-    return make_office()
+from tests.factories.office import current_step, make_draft, submit
 
 
 @pytest.fixture

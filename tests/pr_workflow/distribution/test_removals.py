@@ -16,11 +16,6 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def office():
-    return make_office()
-
-
-@pytest.fixture
 def page(office):
     return live(office, title="ข่าวที่ส่งไปแล้ว")
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from PIL import Image
 
 from home.models import AgencyImage
-from tests.factories.office import make_image, make_office
+from tests.factories.office import make_image
 
 pytestmark = pytest.mark.django_db
 MESSAGE = "The picture file is damaged or incomplete. Open it on your computer, save it again and choose it anew."
@@ -33,10 +33,9 @@ def upload(kind: str, content: bytes) -> SimpleUploadedFile:
 
 
 @pytest.fixture
-def office(client):
-    office = make_office()
-    client.force_login(office.writer)
-    return office
+def office(client, shared_office):
+    client.force_login(shared_office.writer)
+    return shared_office
 
 
 @pytest.mark.parametrize("kind", ["png", "gif", "jpeg"])

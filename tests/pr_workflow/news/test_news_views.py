@@ -22,11 +22,6 @@ from tests.factories.plans import plan_row
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def office():
-    return make_office()
-
-
 @pytest.fixture(autouse=True)
 def monday_morning():
     with time_machine.travel(MORNING, tick=False):

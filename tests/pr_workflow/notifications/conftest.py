@@ -9,12 +9,12 @@ from django.contrib.auth import get_user_model
 from pr_workflow.notifications.jobs import notices_send
 from pr_workflow.notifications.models import Notice, NoticePreference
 from pr_workflow.notifications.services import notice_write
-from tests.factories.office import MORNING, Office, make_office
+from tests.factories.office import MORNING, Office
 
 
 @pytest.fixture
-def office(db) -> Office:
-    office = make_office()
+def office(shared_office) -> Office:
+    office = shared_office
     for user in get_user_model().objects.all():
         user.email = f"{user.username}@example.go.th"
         user.save(update_fields=["email"])

@@ -15,11 +15,6 @@ from tests.factories.office import MORNING, make_office
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def office():
-    return make_office()
-
-
 def rows(verb: str, **wanted):
     return AuditEntry.objects.filter(verb=verb, **wanted)
 

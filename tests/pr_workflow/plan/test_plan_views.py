@@ -21,11 +21,6 @@ ADD = f"{URLS}:add"
 
 
 @pytest.fixture
-def office():
-    return make_office()
-
-
-@pytest.fixture
 def writer(client, office):
     client.force_login(office.writer)
     return client

@@ -26,7 +26,6 @@ from tests.factories.office import (
     live,
     make_administrator,
     make_draft,
-    make_office,
     submit,
     verify,
 )
@@ -37,11 +36,6 @@ LATER = MORNING + timedelta(days=1)
 BEFORE = "<p>การล้างมือด้วยสบู่เป็นวิธีป้องกันโรคที่ทำได้ง่าย ใช้เวลา 20 วินาที</p>"
 SMALL = BEFORE.replace("เป็นวิธี", "เปนวิธี")
 MATERIAL = BEFORE.replace("20", "40")
-
-
-@pytest.fixture
-def office():
-    return make_office()
 
 
 @pytest.fixture

@@ -45,11 +45,6 @@ REASON = "น้ำประปาปนเปื้อน ต้องเตื
 
 
 @pytest.fixture
-def office():
-    return make_office()
-
-
-@pytest.fixture
 def administrator():
     return make_administrator()
 

@@ -30,11 +30,6 @@ NIGHT = MORNING.replace(hour=22)
 
 
 @pytest.fixture
-def office():
-    return make_office()
-
-
-@pytest.fixture
 def it_officer(client, office):
     client.force_login(office.it_officer)
     return client

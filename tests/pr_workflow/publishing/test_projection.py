@@ -23,11 +23,6 @@ from tests.factories.published import make_live, officer, publish, revise
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def office():
-    return make_office()
-
-
 def row_of(page) -> PublishedItem:
     return PublishedItem.objects.get(page_id=page.pk)
 

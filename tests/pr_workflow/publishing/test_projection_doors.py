@@ -29,11 +29,6 @@ from tests.factories.published import Reader, make_live, publish, revise
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def office():
-    return make_office()
-
-
 def commit():
     """Run what was waiting for the commit, as the end of a request would."""
     return TestCase.captureOnCommitCallbacks(execute=True)

@@ -26,7 +26,6 @@ from tests.factories.office import (
     make_document,
     make_draft,
     make_image,
-    make_office,
     posted,
     submit,
 )
@@ -34,11 +33,6 @@ from tests.factories.published import revise
 
 pytestmark = pytest.mark.django_db
 TITLE = "ข่าวที่อนุมัติแล้ว"
-
-
-@pytest.fixture
-def office():
-    return make_office()
 
 
 @pytest.fixture

@@ -16,17 +16,12 @@ from pr_workflow.publishing.models import Posting
 from pr_workflow.publishing.refresh import pages_using
 from pr_workflow.publishing.services import posting_publish
 from pr_workflow.publishing.tick import tick_run
-from tests.factories.office import MORNING, approved, make_draft, make_image, make_office, posted
+from tests.factories.office import MORNING, approved, make_draft, make_image, posted
 
 pytestmark = pytest.mark.django_db
 SLOT = MORNING + timedelta(hours=6)
 WORD = "วัคซีนไข้หวัดใหญ่"
 RED = {"alt_text": "ภาพประกอบ", "caption": "ภาพ", "credit": "งานสื่อสารองค์กร"}
-
-
-@pytest.fixture
-def office():
-    return make_office()
 
 
 @pytest.fixture

@@ -30,11 +30,6 @@ def kept(settings, tmp_path):
     settings.PR_WORKFLOW_ARCHIVE_ROOT = tmp_path / "kept"
 
 
-@pytest.fixture
-def office():
-    return make_office()
-
-
 def rich(office, **fields) -> NewsPage:
     """Live news with a picture, an attachment and a link to another page of the site."""
     link = f'<p>อ่านเพิ่มที่ <a href="{office.index.get_url()}">ข่าวทั้งหมด</a></p>'

@@ -22,11 +22,6 @@ NOON = MORNING + timedelta(hours=6)
 
 
 @pytest.fixture
-def office():
-    return make_office()
-
-
-@pytest.fixture
 def page(office):
     return live(office, title="ตรวจสุขภาพฟรี", slug="checkup")
 

@@ -18,11 +18,6 @@ NOON = MORNING + timedelta(hours=3)
 
 
 @pytest.fixture
-def office():
-    return make_office()
-
-
-@pytest.fixture
 def at_noon():
     with time_machine.travel(NOON, tick=False):
         yield NOON

@@ -1,0 +1,82 @@
+"""One office for many tests: making it takes longer than most tests that need one.
+
+A test that asks for `office` and commits nothing runs inside an open transaction in which the office was made once;
+what the test does is rolled back to that point. Any other test of the database first ends that transaction and meets
+what the migrations wrote.
+
+Loaded by `-p`, before pytest-django: the shared transaction has to open outside the test's own.
+"""
+
+import copy
+
+import pytest
+from django.db import connection, transaction
+
+
+class SharedOffice:
+    """The office of this process while its transaction is open."""
+
+    def __init__(self):
+        self._made = None
+        self._transaction: transaction.Atomic | None = None
+
+    @property
+    def is_open(self) -> bool:
+        return self._transaction is not None
+
+    def open(self) -> None:
+        from tests.factories.office import make_office
+
+        self._transaction = transaction.atomic()
+        self._transaction.__enter__()
+        self._made = make_office()
+        connection.run_on_commit.clear()
+
+    def close(self) -> None:
+        transaction.set_rollback(True)
+        self._transaction.__exit__(None, None, None)
+        self._made = self._transaction = None
+
+    def copied(self):
+        """A copy, so that no test meets what another did to the objects."""
+        return copy.deepcopy(self._made)
+
+
+_shared = SharedOffice()
+
+
+def _commits(item: pytest.Item) -> bool:
+    marker = item.get_closest_marker("django_db")
+    return bool({"transactional_db", "live_server"} & set(item.fixturenames)) or bool(
+        marker and marker.kwargs.get("transaction")
+    )
+
+
+@pytest.fixture(autouse=True)
+def _shared_transaction(request: pytest.FixtureRequest) -> None:
+    """Open the transaction for a test that shares, end it for every other test of the database."""
+    item = request.node
+    shares = "shared_office" in request.fixturenames and not _commits(item)
+    if shares and not _shared.is_open:
+        request.getfixturevalue("django_db_setup")
+        with request.getfixturevalue("django_db_blocker").unblock():
+            _shared.open()
+    elif not shares and _shared.is_open and "once" not in item.keywords:
+        with request.getfixturevalue("django_db_blocker").unblock():
+            _shared.close()
+
+
+@pytest.fixture
+def shared_office(request: pytest.FixtureRequest, db: None):
+    """The office `kpr` with its people and chain; a new one where the test commits."""
+    if _commits(request.node):
+        from tests.factories.office import make_office
+
+        return make_office()
+    return _shared.copied()
+
+
+@pytest.fixture
+def office(shared_office):
+    """An agency with one person per role. A file that needs another one says so by a fixture of the same name."""
+    return shared_office
