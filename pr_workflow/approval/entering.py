@@ -86,11 +86,11 @@ def submission_ensure(*, actor, workflow_state: WorkflowState, now: datetime) ->
 
     Afterwards no level is skipped any more. Raises `ApprovalRefused` when the item cannot be submitted.
     """
-    content = workflow_state.content_object.get_latest_revision_as_object()
     revision = workflow_state.content_object.get_latest_revision()
     submission = Submission.objects.filter(workflow_state=workflow_state, revision=revision).first()
     if submission:
         return submission
+    content = workflow_state.content_object.get_latest_revision_as_object()
     submission_guard(content, workflow_state.workflow, actor=workflow_state.requested_by)
     agency, day = agency_required(content), bangkok_date(now)
     writers = writers_of(content, submitter=workflow_state.requested_by)
