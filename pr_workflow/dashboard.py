@@ -27,7 +27,7 @@ from .publishing.selectors import may_post, postings_in_trouble
 TICK_MISSED_AFTER = timedelta(minutes=2)
 
 
-#: Told to the IT officers on the first screen; what belongs to single items (an emergency that nobody confirmed) has
+#: Told to IT officers and administrators on the first screen; what belongs to single items (an emergency that nobody confirmed) has
 #: rows of its own.
 FOR_IT_OFFICERS = (
     "no_recent_beat",
@@ -54,7 +54,7 @@ class TroublePanel(WorkPanel):
     def find_rows(self):
         stopped = self._unmanned() if self.request.user.is_superuser else []
         if self.agency is None:
-            return stopped
+            return [*stopped, *self._machinery()] if self.request.user.is_superuser else stopped
         return [*stopped, *self._machinery(), *self._postings(self.agency), *self._deliveries(self.agency)]
 
     def _unmanned(self):
@@ -74,7 +74,7 @@ class TroublePanel(WorkPanel):
     def _machinery(self):
         """A scheduler that ran before and is silent now; one that never ran is a matter of the installation.
 
-        What else is stuck in the installation is for the IT officers.
+        What else is stuck in the installation is for IT officers and administrators.
         """
         tick = Heartbeat.objects.filter(name="tick", seen_at__lt=self.now - TICK_MISSED_AFTER).first()
         if tick is not None:
@@ -83,7 +83,8 @@ class TroublePanel(WorkPanel):
                 _("Ask the system administrator to look at the scheduler and the worker."),
                 since=tick.seen_at,
             )
-        if self.agency is not None and may_post(self.request.user, self.agency):
+        user = self.request.user
+        if user.is_superuser or (self.agency is not None and may_post(user, self.agency)):
             for name in machinery(self.now).stuck(self.now):
                 if name in FOR_IT_OFFICERS:
                     yield self._stuck(str(PROBLEM_WORDS[name]), "", since=None)

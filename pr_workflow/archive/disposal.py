@@ -2,11 +2,12 @@
 
 from datetime import datetime
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from ..audit.services import audit_record, chain_lock
+from ..reasons import is_same_reason, reason_required
 from ..thai_time import bangkok_date, thai_date
 from .files import file_forget
 from .models import ArchiveRecord, DisposalRequest
@@ -26,20 +27,31 @@ def disposal_hindrance(record: ArchiveRecord, now: datetime) -> str:
     return ""
 
 
+def asking_refusal(user, record: ArchiveRecord) -> str:
+    """Why this account may not ask for the disposal of a record, as a whole sentence; empty when it may (R49)."""
+    if user is None or not is_record_keeper(user, record.agency):
+        return _("Only PR officers, IT officers and the director ask for a disposal.")
+    return ""
+
+
 @transaction.atomic
 def disposal_ask(*, actor, record: ArchiveRecord, reason: str, now: datetime) -> DisposalRequest:
-    """Ask for the deletion of a record; another person decides. Raises `DisposalRefused`, `ValidationError`."""
-    if actor is None or not is_record_keeper(actor, record.agency):
-        raise DisposalRefused(_("Only PR officers, IT officers and the director ask for a disposal."))
+    """Ask for the deletion of a record; another person decides. Raises `DisposalRefused`, `ValidationError`.
+
+    Who sends the same again while the request is open changes nothing.
+    """
+    if refusal := asking_refusal(actor, record):
+        raise DisposalRefused(refusal)
     chain_lock(record.agency)
     if hindrance := disposal_hindrance(record, now):
         raise DisposalRefused(hindrance)
     if not ArchiveRecord.objects.filter(pk=record.pk).exists():
         raise DisposalRefused(_("This record has been disposed of meanwhile."))
-    if open_disposal(record):
+    if standing := open_disposal(record):
+        if standing.asked_by_id == actor.pk and is_same_reason(standing.reason, reason):
+            return standing
         raise DisposalRefused(_("Somebody has already asked for the disposal of this record."))
-    if not reason.strip():
-        raise ValidationError({"reason": _("Write in “Reason” why the record is no longer needed.")})
+    reason = reason_required(reason, missing=_("Write in “Reason” why the record is no longer needed."))
     request = DisposalRequest.objects.create(
         agency=record.agency,
         record_uuid=record.uuid,
@@ -47,7 +59,7 @@ def disposal_ask(*, actor, record: ArchiveRecord, reason: str, now: datetime) ->
         page_number=record.page_number,
         revision_number=record.revision_number,
         title=record.title,
-        reason=reason.strip(),
+        reason=reason,
         asked_at=now,
         asked_by=actor,
     )
@@ -108,8 +120,7 @@ def _forget(digests: set[str], record: ArchiveRecord) -> None:
 def disposal_refuse(*, actor, request: DisposalRequest, comment: str, now: datetime) -> DisposalRequest:
     """Keep the record; `comment` tells the one who asked why. Raises `DisposalRefused`, `ValidationError`."""
     request, record = _open_request(actor, request)
-    if not comment.strip():
-        raise ValidationError({"comment": _("Write in “Comment” why the record is kept.")})
+    comment = reason_required(comment, missing=_("Write in “Comment” why the record is kept."), field="comment")
     _decide(request, actor, confirmed=False, comment=comment, now=now)
     _log(actor, "disposal_refuse", record, request, now, comment=request.comment)
     return request

@@ -13,11 +13,18 @@ from wagtail.admin import messages
 from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 
 from ..people.selectors import rows_visible_to
-from .disposal import decision_refusal, disposal_ask, disposal_confirm, disposal_hindrance, disposal_refuse
+from .disposal import (
+    asking_refusal,
+    decision_refusal,
+    disposal_ask,
+    disposal_confirm,
+    disposal_hindrance,
+    disposal_refuse,
+)
 from .forms import DecisionForm, DisposalForm, HoldForm, LiftForm
-from .holding import hold_lift, hold_place
+from .holding import hold_lift, hold_place, hold_refusal
 from .models import ArchiveRecord, DisposalRequest, LegalHold
-from .selectors import is_record_keeper
+from .selectors import is_record_keeper, open_disposal
 from .views import record_for
 
 REGISTER = "pr_workflow_archiverecord_modeladmin_index"
@@ -92,8 +99,14 @@ class HoldView(KeepingView):
     button = gettext_lazy("Hold the record")
     explanation = gettext_lazy("While the hold stands, nobody can delete the record, whatever its retention says.")
 
+    def refusal(self):
+        return hold_refusal(self.request.user, self.record.agency)
+
     def act(self, form):
-        hold_place(actor=self.request.user, record=self.record, now=timezone.now(), **form.cleaned_data)
+        now = timezone.now()
+        hold = hold_place(actor=self.request.user, record=self.record, now=now, **form.cleaned_data)
+        if hold.placed_at != now:
+            return _("The record is held for this reason already. Nothing was changed.")
         return _("The record is held.")
 
 
@@ -109,6 +122,11 @@ class LiftView(KeepingView):
         self.hold = get_object_or_404(rows_visible_to(self.request.user, LegalHold.objects.all()), pk=pk)
         return record_for(self.request.user, get_object_or_404(ArchiveRecord, uuid=self.hold.record_uuid).pk)
 
+    def refusal(self):
+        if self.hold.lifted_at is not None:
+            return _("This hold has already been lifted.")
+        return hold_refusal(self.request.user, self.record.agency)
+
     def act(self, form):
         hold_lift(actor=self.request.user, hold=self.hold, now=timezone.now(), **form.cleaned_data)
         return _("The hold was lifted.")
@@ -123,6 +141,10 @@ class DisposalAskView(KeepingView):
     explanation = gettext_lazy("The director decides. Only then are the record and its kept files deleted.")
 
     def refusal(self):
+        if refusal := asking_refusal(self.request.user, self.record):
+            return refusal
+        if open_disposal(self.record):
+            return _("Somebody has already asked for the disposal of this record.")
         return disposal_hindrance(self.record, timezone.now())
 
     def act(self, form):
@@ -188,6 +210,7 @@ class DisposalListView(WagtailAdminTemplateMixin, TemplateView):
 
     def get_context_data(self, **kwargs):
         decided = self.rows.filter(decided_at__isnull=False).order_by("-decided_at")[: self.SHOWN_DECISIONS]
-        return super().get_context_data(
-            open_rows=self.rows.filter(decided_at__isnull=True), decided_rows=decided, **kwargs
-        )
+        open_rows = list(self.rows.filter(decided_at__isnull=True))
+        for row in open_rows:
+            row.refusal = decision_refusal(row, self.request.user)
+        return super().get_context_data(open_rows=open_rows, decided_rows=decided, **kwargs)

@@ -36,6 +36,7 @@ GROUND_FLOOR = [
     "thai_time",
     "stages",
     "conf",
+    "reasons",
     "kept_files",
     "signals",
     "gate",

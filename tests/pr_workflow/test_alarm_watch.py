@@ -338,3 +338,12 @@ def test_the_real_process_mails_a_frozen_machine_and_stops_on_request(tmp_path):
         process.wait()
     mails = "".join(path.read_text() for path in (tmp_path / "mail").iterdir())
     assert "root@example.go.th" in mails
+
+
+def test_an_administrator_of_no_agency_sees_on_the_first_screen_what_stands_still(office, client):
+    for user, is_told in ((make_administrator(), True), (office.it_officer, True), (office.writer, False)):
+        client.force_login(user)
+        with time_machine.travel(FROZEN, tick=False):
+            page = client.get("/admin/").content.decode()
+        assert (str(PROBLEM_WORDS["no_recent_beat"]) in page) is is_told, user
+        assert str(PROBLEM_WORDS["no_recent_tick"]) in page, user

@@ -56,12 +56,12 @@ def test_what_was_disposed_of_is_not_archived_again(request_, director):
 def test_nobody_asks_before_the_retention_has_passed(office, record):
     last_day = AFTER_TEN_YEARS - timedelta(days=1)
     with pytest.raises(DisposalRefused, match="2579"):
-        disposal_ask(actor=office.it_officer, record=record, reason="ครบอายุ", now=last_day)
+        disposal_ask(actor=office.it_officer, record=record, reason="ครบอายุการเก็บ", now=last_day)
     assert not DisposalRequest.objects.exists()
 
 
 def test_nobody_confirms_their_own_request(office, record, director):
-    request = disposal_ask(actor=director, record=record, reason="ครบอายุ", now=AFTER_TEN_YEARS)
+    request = disposal_ask(actor=director, record=record, reason="ครบอายุการเก็บ", now=AFTER_TEN_YEARS)
     with pytest.raises(DisposalRefused):
         disposal_confirm(actor=director, request=request, now=AFTER_TEN_YEARS)
     second = add_person(office, Role.DIRECTOR, name="kpr-second-director")
@@ -87,7 +87,7 @@ def test_other_people_and_other_agencies_do_not_ask(office, record):
 def test_a_request_is_decided_once_and_asked_once(office, record, request_, director):
     with pytest.raises(DisposalRefused):
         disposal_ask(actor=office.writer, record=record, reason="x", now=AFTER_TEN_YEARS)
-    disposal_refuse(actor=director, request=request_, comment="ยังใช้อ้างอิง", now=AFTER_TEN_YEARS)
+    disposal_refuse(actor=director, request=request_, comment="ยังใช้อ้างอิงอยู่", now=AFTER_TEN_YEARS)
     with pytest.raises(DisposalRefused):
         disposal_confirm(actor=director, request=request_, now=AFTER_TEN_YEARS)
     assert ArchiveRecord.objects.exists()
@@ -97,7 +97,7 @@ def test_asking_and_refusing_need_a_reason(office, record, director):
     with pytest.raises(ValidationError) as error:
         disposal_ask(actor=office.it_officer, record=record, reason="  ", now=AFTER_TEN_YEARS)
     assert "reason" in error.value.error_dict
-    request = disposal_ask(actor=office.it_officer, record=record, reason="ครบ", now=AFTER_TEN_YEARS)
+    request = disposal_ask(actor=office.it_officer, record=record, reason="ครบอายุการเก็บ", now=AFTER_TEN_YEARS)
     with pytest.raises(ValidationError) as error:
         disposal_refuse(actor=director, request=request, comment="", now=AFTER_TEN_YEARS)
     assert "comment" in error.value.error_dict
@@ -112,9 +112,9 @@ def test_a_held_record_is_not_disposed_of(office, record, request_, director):
     hold_lift(actor=director, hold=first, reason="คดีถึงที่สุด", now=AFTER_TEN_YEARS)
     with pytest.raises(DisposalRefused):
         disposal_confirm(actor=director, request=request_, now=AFTER_TEN_YEARS)
-    hold_lift(actor=director, hold=second, reason="ตรวจเสร็จ", now=AFTER_TEN_YEARS)
+    hold_lift(actor=director, hold=second, reason="ตรวจสอบเสร็จแล้ว", now=AFTER_TEN_YEARS)
     with pytest.raises(HoldRefused):
-        hold_lift(actor=director, hold=second, reason="อีกครั้ง", now=AFTER_TEN_YEARS)
+        hold_lift(actor=director, hold=second, reason="ขอปลดอีกครั้งหนึ่ง", now=AFTER_TEN_YEARS)
     disposal_confirm(actor=director, request=request_, now=AFTER_TEN_YEARS)
     assert AuditEntry.objects.filter(verb__in=("hold_place", "hold_lift")).count() == 4
 
@@ -128,9 +128,9 @@ def test_only_the_director_or_the_administrator_holds(office, record, django_use
     root = django_user_model.objects.create_superuser("root-account", password="x")
     with pytest.raises(ValidationError):
         hold_place(actor=root, record=record, reason="", now=LATER)
-    hold = hold_place(actor=root, record=record, reason="x", now=LATER)
+    hold = hold_place(actor=root, record=record, reason="คดีหมายเลขดำ 7/2570", now=LATER)
     with pytest.raises(HoldRefused):
-        hold_lift(actor=office.it_officer, hold=hold, reason="x", now=LATER)
+        hold_lift(actor=office.it_officer, hold=hold, reason="คดีถึงที่สุดแล้ว", now=LATER)
     assert LegalHold.objects.standing().get() == hold
 
 
@@ -156,7 +156,7 @@ def test_a_snapshot_goes_with_its_record(office, record, director, django_captur
     verify(office, page, now=CHECKED)
     (second,) = archive_due(now=LATER)
     assert second.checks[0]["snapshot_sha256"] == digest
-    request = disposal_ask(actor=office.it_officer, record=second, reason="ครบ", now=AFTER_TEN_YEARS)
+    request = disposal_ask(actor=office.it_officer, record=second, reason="ครบอายุการเก็บ", now=AFTER_TEN_YEARS)
     with django_capture_on_commit_callbacks(execute=True):
         disposal_confirm(actor=director, request=request, now=AFTER_TEN_YEARS)
     assert not stored_path(digest).exists()
@@ -165,7 +165,7 @@ def test_a_snapshot_goes_with_its_record(office, record, director, django_captur
 def test_the_one_door_asks_for_the_decision_itself(office, record, request_, director):
     with pytest.raises(AppendOnlyError):
         record.remove_disposed()
-    hold_place(actor=director, record=record, reason="คดี", now=AFTER_TEN_YEARS)
+    hold_place(actor=director, record=record, reason="คดีหมายเลขดำ 7/2570", now=AFTER_TEN_YEARS)
     DisposalRequest.objects.filter(pk=request_.pk).update(
         confirmed=True, decided_by=director, decided_at=AFTER_TEN_YEARS
     )
@@ -191,11 +191,11 @@ def test_the_database_keeps_a_record_that_nobody_disposed_of(record, request_):
 def test_the_database_keeps_a_held_record(office, record, request_, director):
     if connection.vendor != "postgresql":
         pytest.skip("SQLite refuses changes only")
-    hold = hold_place(actor=director, record=record, reason="คดี", now=AFTER_TEN_YEARS)
+    hold = hold_place(actor=director, record=record, reason="คดีหมายเลขดำ 7/2570", now=AFTER_TEN_YEARS)
     DisposalRequest.objects.update(confirmed=True, decided_at=AFTER_TEN_YEARS, decided_by=director)
     with pytest.raises(DatabaseError):
         sql("DELETE FROM pr_workflow_archiverecord")
-    hold_lift(actor=director, hold=hold, reason="จบ", now=AFTER_TEN_YEARS)
+    hold_lift(actor=director, hold=hold, reason="คดีถึงที่สุดแล้ว", now=AFTER_TEN_YEARS)
     sql("DELETE FROM pr_workflow_archiverecord")
     assert not ArchiveRecord.objects.exists()
 
@@ -213,9 +213,9 @@ def test_the_database_refuses_one_person_in_both_seats(request_):
     ],
 )
 def test_the_database_keeps_decisions_as_they_were(request_, record, director, change, deletion):
-    disposal_refuse(actor=director, request=request_, comment="เก็บต่อ", now=AFTER_TEN_YEARS)
-    hold = hold_place(actor=director, record=record, reason="คดี", now=AFTER_TEN_YEARS)
-    hold_lift(actor=director, hold=hold, reason="จบ", now=AFTER_TEN_YEARS)
+    disposal_refuse(actor=director, request=request_, comment="เก็บไว้อ้างอิงต่อ", now=AFTER_TEN_YEARS)
+    hold = hold_place(actor=director, record=record, reason="คดีหมายเลขดำ 7/2570", now=AFTER_TEN_YEARS)
+    hold_lift(actor=director, hold=hold, reason="คดีถึงที่สุดแล้ว", now=AFTER_TEN_YEARS)
     with pytest.raises(DatabaseError):
         sql(change)
     if connection.vendor == "postgresql":

@@ -43,9 +43,9 @@ def test_another_agency_finds_nothing_and_network_members_are_refused(record, of
 
 
 def test_holds_and_requests_of_another_agency_do_not_exist(record, office, client):
-    hold = hold_place(actor=office.person(Role.DIRECTOR), record=record, reason="คดี", now=LATER)
+    hold = hold_place(actor=office.person(Role.DIRECTOR), record=record, reason="คดีหมายเลขดำ 7/2570", now=LATER)
     LegalHold.objects.filter(pk=hold.pk).update(lifted_at=LATER, lifted_by=office.person(Role.DIRECTOR))
-    request = disposal_ask(actor=office.it_officer, record=record, reason="ครบ", now=AFTER_TEN_YEARS)
+    request = disposal_ask(actor=office.it_officer, record=record, reason="ครบอายุการเก็บ", now=AFTER_TEN_YEARS)
     client.force_login(make_office("spp").person(Role.DIRECTOR))
     assert client.get(f"/admin/pr/archive/holds/{hold.pk}/lift/").status_code == 404
     assert client.get(f"/admin/pr/archive/disposals/{request.pk}/").status_code == 404
@@ -63,13 +63,13 @@ def test_the_director_holds_and_frees_a_record(record, office, client):
     hold = LegalHold.objects.get()
     (row,) = client.get(REGISTER).context["object_list"]
     assert row.held
-    assert client.post(f"/admin/pr/archive/holds/{hold.pk}/lift/", {"reason": "จบ"}).status_code == 302
+    assert client.post(f"/admin/pr/archive/holds/{hold.pk}/lift/", {"reason": "คดีถึงที่สุดแล้ว"}).status_code == 302
     assert not LegalHold.objects.standing().exists()
 
 
 def test_an_it_officer_is_refused_a_hold_and_the_log_says_so(record, office, client):
     client.force_login(office.it_officer)
-    assert client.post(f"/admin/pr/archive/{record.pk}/hold/", {"reason": "คดี"}).status_code == 403
+    assert client.post(f"/admin/pr/archive/{record.pk}/hold/", {"reason": "คดีหมายเลขดำ 7/2570"}).status_code == 403
     assert not LegalHold.objects.exists()
     assert AuditEntry.objects.filter(verb="refused").exists()
 
@@ -99,7 +99,7 @@ def test_too_early_the_form_says_why_and_the_service_refuses(record, office, cli
     address = f"/admin/pr/archive/{record.pk}/disposal/"
     page = client.get(address).content.decode()
     assert "<textarea" not in page.split("pr-screen")[1]
-    assert client.post(address, {"reason": "ก่อนเวลา"}).status_code == 403
+    assert client.post(address, {"reason": "ขอทำลายก่อนเวลา"}).status_code == 403
     assert not DisposalRequest.objects.exists()
 
 
@@ -174,3 +174,84 @@ def test_the_dossier_page_asks_a_bounded_number_of_queries(record, office, clien
     client.get(address)
     with django_assert_max_num_queries(45):
         assert client.get(address).status_code == 200
+
+
+# -- a repeated submit, a reason that is none, a form for nobody
+
+CASE = "คดีหมายเลขดำ 1/2570"
+
+
+def test_a_double_click_or_a_reload_holds_once(record, office, client):
+    client.force_login(office.person(Role.DIRECTOR))
+    address = f"/admin/pr/archive/{record.pk}/hold/"
+    for reason in (CASE, CASE, f"  {CASE} "):
+        assert client.post(address, {"reason": reason}).status_code == 302
+    hold = LegalHold.objects.get()
+    assert AuditEntry.objects.filter(verb="hold_place").count() == 1
+    assert client.post(address, {"reason": "สตง. ขอตรวจสอบเอกสาร"}).status_code == 302
+    assert LegalHold.objects.standing().count() == 2, "another ground is another hold"
+    lift = f"/admin/pr/archive/holds/{hold.pk}/lift/"
+    for _click in range(2):
+        assert client.post(lift, {"reason": "คดีถึงที่สุดแล้ว"}).status_code == 302
+    assert AuditEntry.objects.filter(verb="hold_lift").count() == 1
+    assert client.post(lift, {"reason": "เหตุผลอื่นที่มาภายหลัง"}).status_code == 403
+    hold.refresh_from_db()
+    assert hold.lifting_reason == "คดีถึงที่สุดแล้ว"
+    assert client.post(address, {"reason": CASE}).status_code == 302
+    assert LegalHold.objects.standing().count() == 2, "a lifted hold does not stand in the way of a new one"
+
+
+def test_a_double_click_asks_for_one_disposal(record, office, client, ten_years_later):
+    client.force_login(office.it_officer)
+    address = f"/admin/pr/archive/{record.pk}/disposal/"
+    for _click in range(2):
+        assert client.post(address, {"reason": "บัญชีทำลายที่ 1/2580"}).status_code == 302
+    assert DisposalRequest.objects.count() == 1
+    assert AuditEntry.objects.filter(verb="disposal_ask").count() == 1
+    assert client.post(address, {"reason": "บัญชีทำลายที่ 2/2580"}).status_code == 403
+
+
+@pytest.mark.parametrize("reason", ["", " \n ", "ก", "คดี", "x" * 60, "1 1 1 1 1 1 1 1", ".........."])
+def test_what_says_nothing_is_no_reason(record, office, client, reason, ten_years_later):
+    client.force_login(office.person(Role.DIRECTOR))
+    for address in (f"/admin/pr/archive/{record.pk}/hold/", f"/admin/pr/archive/{record.pk}/disposal/"):
+        answer = client.post(address, {"reason": reason})
+        assert answer.status_code == 422, address
+        assert answer.context["form"].errors["reason"]
+        assert reason.strip() in answer.content.decode()
+    assert not LegalHold.objects.exists()
+    assert not DisposalRequest.objects.exists()
+
+
+def test_forms_are_shown_only_to_who_may_send_them(record, office, client, ten_years_later):
+    hold = hold_place(actor=office.person(Role.DIRECTOR), record=record, reason=CASE, now=LATER)
+    forms = {
+        f"/admin/pr/archive/{record.pk}/hold/": {Role.DIRECTOR},
+        f"/admin/pr/archive/holds/{hold.pk}/lift/": {Role.DIRECTOR},
+        f"/admin/pr/archive/{record.pk}/disposal/": set(),
+    }
+    readers = (Role.WRITER, Role.HEAD_OF_WORK, Role.HEAD_OF_SECTION, Role.DIRECTOR, Role.IT_OFFICER, Role.EVALUATOR)
+    for role in readers:
+        client.force_login(office.person(role))
+        for address, allowed in forms.items():
+            page = client.get(address)
+            assert page.status_code == 200, (role, address)
+            assert ('name="reason"' in page.content.decode()) is (role in allowed), (role, address)
+            assert bool(page.context["refusal"]) is (role not in allowed), (role, address)
+            if role not in allowed:
+                assert client.post(address, {"reason": "ข้อความที่ยาวพอสมควร"}).status_code == 403, (role, address)
+        dossier = client.get(f"{REGISTER}inspect/{record.pk}/").content.decode()
+        assert CASE in dossier, role
+        assert (f"/admin/pr/archive/holds/{hold.pk}/lift/" in dossier) is (role is Role.DIRECTOR), role
+    assert LegalHold.objects.standing().get() == hold
+
+
+def test_a_disposal_under_way_offers_no_second_form_and_no_decision_to_others(record, office, client, ten_years_later):
+    request = disposal_ask(actor=office.it_officer, record=record, reason="ครบอายุการเก็บ", now=AFTER_TEN_YEARS)
+    decide = f"/admin/pr/archive/disposals/{request.pk}/"
+    for role, decides in ((Role.WRITER, False), (Role.IT_OFFICER, False), (Role.DIRECTOR, True)):
+        client.force_login(office.person(role))
+        listed = client.get("/admin/pr/archive/disposals/").content.decode()
+        assert "ครบอายุการเก็บ" in listed
+        assert (decide in listed) is decides, role
+        assert 'name="reason"' not in client.get(f"/admin/pr/archive/{record.pk}/disposal/").content.decode()
