@@ -27,8 +27,8 @@ from .publishing.selectors import may_post, postings_in_trouble
 TICK_MISSED_AFTER = timedelta(minutes=2)
 
 
-#: Told to IT officers and administrators on the first screen; what belongs to single items (an emergency that nobody confirmed) has
-#: rows of its own.
+#: Told to IT officers and administrators on the first screen; what belongs to single items (an emergency that nobody
+#: confirmed) has rows of its own.
 FOR_IT_OFFICERS = (
     "no_recent_beat",
     "no_recent_watch",
