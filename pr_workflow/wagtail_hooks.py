@@ -2,7 +2,7 @@
 
 from django.templatetags.static import static
 from django.urls import include, path, reverse
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html_join
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail import hooks
@@ -80,14 +80,15 @@ def register_screens():
 
 @hooks.register("insert_global_admin_css")
 def look():
-    names = ("sarabun/sarabun.css", "admin.css", "clocks.css", "notices.css", "approval.css", "publishing.css")
-    sheets = (f"pr_workflow/{name}" for name in names)
+    names = ("sarabun/sarabun", "admin", "clocks", "notices", "approval", "publishing", "phone")
+    sheets = (f"pr_workflow/{name}.css" for name in names)
     return format_html_join("", '<link rel="stylesheet" href="{}">', ((static(sheet),) for sheet in sheets))
 
 
 @hooks.register("insert_global_admin_js")
-def first_error():
-    return format_html('<script src="{}" defer></script>', static("pr_workflow/first_error.js"))
+def small_helps():
+    scripts = ((static(f"pr_workflow/{name}.js"),) for name in ("first_error", "tag_label"))
+    return format_html_join("", '<script src="{}" defer></script>', scripts)
 
 
 hooks.register("construct_homepage_panels", my_work, order=1000)

@@ -30,20 +30,20 @@ class Finding:
 #: For each code what is said when it is right, and when not.
 SENTENCES: dict[str, tuple[str | Promise, str | Promise]] = {
     "page_answers": (_("The page answers."), _("The page does not answer as it should: %(detail)s")),
-    "title_served": (_("The headline stands on the page."), _("The headline on the page is not the approved one.")),
+    "title_served": (_("The headline stands on the page."), _("The headline on the page is another one.")),
     "lead_served": (_("The lead paragraph stands on the page."), _("The lead paragraph is missing on the page.")),
     "body_served": (_("The whole text stands on the page."), _("A part of the text is missing: “%(detail)s”")),
-    "sealed": (_("What is shown is what was approved."), _("What is shown is not what was approved: %(detail)s")),
+    "sealed": (_("What is shown is the version that was released."), _("What is shown is another version: %(detail)s")),
     "pictures_answer": (_("Every picture can be seen."), _("A picture cannot be seen: %(detail)s")),
     "pictures_sealed": (
-        _("Every picture is the approved file."),
-        _("The file of a picture is another one than approved: %(detail)s"),
+        _("Every picture is the file that was released."),
+        _("The file of a picture is another one than released: %(detail)s"),
     ),
     "alt_texts": (_("Every picture is described for people who cannot see it."), _("Not described: %(detail)s")),
     "files_answer": (_("Every attachment can be fetched."), _("An attachment cannot be fetched: %(detail)s")),
     "files_sealed": (
-        _("Every attachment is the approved file."),
-        _("An attachment is another file than approved: %(detail)s"),
+        _("Every attachment is the file that was released."),
+        _("An attachment is another file than released: %(detail)s"),
     ),
     "links": (_("Every link inside the site leads somewhere."), _("A link leads nowhere: %(detail)s")),
     "channels": (_("All planned channels are posted or on the way."), _("A channel needs a person: %(detail)s")),

@@ -28,5 +28,9 @@
     document.querySelectorAll("form[data-pr-once]").forEach((form) => delete form.dataset.prSent);
   });
 
+  // The way to the decision is not shown where one has arrived.
+  const decision = document.getElementById("decision"), way = document.querySelector(".pr-to-decision");
+  if (decision && way) new IntersectionObserver(([seen]) => { way.hidden = seen.isIntersecting; }).observe(decision);
+
   document.getElementById("refused")?.scrollIntoView({ block: "center" });
 })();
