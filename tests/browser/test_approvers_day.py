@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from pr_workflow.people.roles import CHAIN
 from tests.browser.axe import axe_violations
+from tests.browser.eyes import beyond_the_edge
 from tests.factories.office import PASSWORD, Office, make_draft, make_office, submit
 from tests.services import CHROMIUM_FLAGS, chromium_path
 
@@ -54,7 +55,7 @@ def test_return_correct_compare_agree_next(browser: Browser, live_server, office
     head.click(".pr-first__button")
     expect(head.locator(".pr-title")).to_have_text("ข่าวด่วนกว่า")
     assert axe_violations(head) == []
-    assert head.evaluate("document.documentElement.scrollWidth") <= 390
+    assert beyond_the_edge(head) == []
     head.locator(".pr-part", has=head.locator("[name=part-lead]")).locator("summary").click()
     head.fill("[name=part-lead]", "ไม่บอกว่าจัดที่ไหน")
     head.click("button[value=return]")
