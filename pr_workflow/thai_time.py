@@ -176,7 +176,7 @@ def parse_thai_date(text: str) -> date:
         )
     parts = match.groupdict()
     year = _year_ce(parts["year"], parts.get("era") or "")
-    month = _month_number(parts["month"])
+    month = month_number(parts["month"])
     try:
         found = date(year, month, int(parts["day"]))
     except ValueError as error:
@@ -210,7 +210,8 @@ def _year_ce(digits: str, era: str) -> int:
     return year_ce
 
 
-def _month_number(text: str) -> int:
+def month_number(text: str) -> int:
+    """The number of a month written as เมษายน, เม.ย. or 4. Raises ThaiDateError for another word."""
     if text.isdecimal():
         return int(text)
     number = _MONTH_NUMBERS.get(text.replace(".", ""))

@@ -4,12 +4,15 @@ from functools import wraps
 
 import django_filters
 from django.http import Http404, HttpRequest
+from django.urls import path, reverse
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, ObjectList
 from wagtail.admin.ui.tables import BooleanColumn, Column, LiveStatusTagColumn
+from wagtail.admin.widgets.button import Button
 from wagtail.permission_policies import ModelPermissionPolicy
-from wagtail.permissions import register_permission_policy
+from wagtail.permissions import policy_registry, register_permission_policy
 from wagtail.snippets.views.chooser import (
     ChooseResultsView,
     ChooseView,
@@ -17,10 +20,11 @@ from wagtail.snippets.views.chooser import (
     SnippetChosenMultipleView,
     SnippetChosenView,
 )
-from wagtail.snippets.views.snippets import InspectView, SnippetViewSet
+from wagtail.snippets.views.snippets import EditView, InspectView, SnippetViewSet
 
 from ..people.models import Agency
 from .forms import ActivitiesPanel, AnnualPlanForm
+from .import_views import URLS, PlanImportView
 from .models import AnnualPlan
 from .selectors import plans_visible_to
 
@@ -77,10 +81,27 @@ class PlanChooserViewSet(SnippetChooserViewSet):
     chosen_multiple_view_class = type("PlanChosenMultipleView", (PlanChoices, SnippetChosenMultipleView), {})
 
 
+class PlanEditView(EditView):
+    """The editor, with the ways in and out of files."""
+
+    @cached_property
+    def header_more_buttons(self):
+        return [*super().header_more_buttons, *editing_buttons(self.request.user, self.object)]
+
+
 class PlanInspectView(InspectView):
     """The plan as a sheet to read, for those who do not write it."""
 
     template_name = "pr_workflow/plan/inspect.html"
+
+
+def editing_buttons(user, plan: AnnualPlan) -> list[Button]:
+    """What whoever edits the plan can do with it besides."""
+    if not policy_registry.get_by_type(AnnualPlan).user_has_permission_for_instance(user, "change", plan):
+        return []
+    return [
+        Button(_("Import activities"), url=reverse(f"{URLS}:import", args=[plan.pk]), icon_name="upload", priority=12),
+    ]
 
 
 ACTIVITY_PANELS = [
@@ -110,6 +131,7 @@ class AnnualPlanViewSet(SnippetViewSet):
     url_prefix = "pr/plan"
     copy_view_enabled = False
     inspect_view_enabled = True
+    edit_view_class = PlanEditView
     inspect_view_class = PlanInspectView
     inspect_template_name = "pr_workflow/plan/inspect.html"
     chooser_viewset_class = PlanChooserViewSet
@@ -139,6 +161,13 @@ class AnnualPlanViewSet(SnippetViewSet):
 
     def get_queryset(self, request):
         return plans_visible_to(request.user)
+
+    def get_urlpatterns(self):
+        """The viewset's own screens, and those of files and of the next year."""
+        return [
+            *super().get_urlpatterns(),
+            path("import/<int:pk>/", self.construct_view(PlanImportView), name="import"),
+        ]
 
     def construct_view(self, view_class, **kwargs):
         """Each view finds its plan among those of the own agency; another one does not exist here (404)."""

@@ -1,0 +1,63 @@
+"""People and important days as a file may name them: looked up once for a whole file, of one agency only (I5)."""
+
+import re
+from collections.abc import Iterable
+
+from django.db.models import Q
+
+from ..festival_calendar.models import ImportantDay
+from ..people.models import Agency, StaffProfile
+from .words import plain
+
+#: Written before a name in one list and left out in another.
+_HONORIFIC = re.compile(r"^(?:นางสาว|น\.ส\.|นาย|นาง|ว่าที่(?:ร้อยตรี|ร\.ต\.)(?:หญิง)?|ดร\.|คุณ)\s*")
+
+
+class KnownNames:
+    """Officers and days that lines of an agency's plan may name, by every spelling that is certain."""
+
+    def __init__(self, agency: Agency, kept_officers: Iterable[int] = ()):
+        people = StaffProfile.objects.filter(agency=agency).filter(Q(active=True) | Q(pk__in=list(kept_officers)))
+        self.officers = Lookup()
+        for person in people.select_related("user"):
+            username = person.user.get_username() if person.user else ""
+            self.officers.add(person, person.display_name, _HONORIFIC.sub("", person.display_name), username)
+        self.days = Lookup()
+        for day in ImportantDay.objects.visible_to(agency):
+            self.days.add(day, day.name_th, day.key)
+
+    def officer(self, text: str) -> list[StaffProfile]:
+        """The people a text may mean: one, several, or none."""
+        return self.officers.find(text) or self.officers.find(_HONORIFIC.sub("", text.strip()))
+
+    def day(self, text: str) -> list[ImportantDay]:
+        """The important days a text may mean."""
+        return self.days.find(text)
+
+    def officer_text(self, person: StaffProfile | None) -> str:
+        """How to write a person so that `officer` finds exactly that one."""
+        if person is None:
+            return ""
+        username = person.user.get_username() if person.user else ""
+        texts = (person.display_name, username)
+        return next((text for text in texts if text and self.officer(text) == [person]), person.display_name)
+
+    def day_text(self, day: ImportantDay | None) -> str:
+        """How to write an important day so that `day` finds exactly that one."""
+        if day is None:
+            return ""
+        return day.name_th if self.day(day.name_th) == [day] else day.key
+
+
+class Lookup:
+    """Rows by their spellings; a spelling of several rows finds them all."""
+
+    def __init__(self) -> None:
+        self._rows: dict[str, list] = {}
+
+    def add(self, row, *spellings: str) -> None:
+        for key in {plain(text) for text in spellings} - {""}:
+            self._rows.setdefault(key, []).append(row)
+
+    def find(self, text: str) -> list:
+        return self._rows.get(plain(text), [])
