@@ -87,7 +87,7 @@ def look():
 
 @hooks.register("insert_global_admin_js")
 def small_helps():
-    scripts = ((static(f"pr_workflow/{name}.js"),) for name in ("first_error", "tag_label"))
+    scripts = ((static(f"pr_workflow/{name}.js"),) for name in ("first_error", "field_names"))
     return format_html_join("", '<script src="{}" defer></script>', scripts)
 
 

@@ -93,6 +93,12 @@ def test_the_small_form_is_there_for_the_holder_alone(client, office, clock):
     assert "ฝ่ายกฎหมาย" in shown
 
 
+def test_a_clock_that_ran_out_is_not_offered_to_be_stopped(office, clock):
+    holder = office.person(Role.HEAD_OF_WORK)
+    with time_machine.travel(MORNING + timedelta(days=9), tick=False):
+        assert form_for(holder, clock).strip() == ""
+
+
 # -- the register of limits
 
 
