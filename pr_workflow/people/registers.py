@@ -5,6 +5,10 @@ from datetime import datetime
 
 from django.contrib.admin import AllValuesFieldListFilter, RelatedFieldListFilter
 from django.contrib.admin.exceptions import DisallowedModelAdminLookup
+from django.contrib.admin.options import IncorrectLookupParameters
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+from wagtail.admin import messages
 from wagtail_modeladmin.helpers import PermissionHelper
 from wagtail_modeladmin.options import ModelAdmin
 from wagtail_modeladmin.views import IndexView, InspectView
@@ -39,7 +43,20 @@ class ReadOnlyPermission(PermissionHelper):
 
 
 class RegisterIndex(IndexView):
-    """The list. Only the declared filters count: any other field in the address could be used to guess a secret."""
+    """The list. Only the declared filters count: any other field in the address could be used to guess a secret.
+
+    A value that a filter cannot look for is said and left out: the whole list is shown, not an error.
+    """
+
+    def get_queryset(self, request=None):
+        request = request or self.request
+        try:
+            return super().get_queryset(request)
+        except (IncorrectLookupParameters, OverflowError):
+            self.params = QueryDict(mutable=True)
+            text = _("A filter in the address has a value that cannot be looked for. It was left out.")
+            messages.warning(request, text)
+            return super().get_queryset(request)
 
     def get_filters(self, request):
         specs, has_filters, remaining, use_distinct = super().get_filters(request)
