@@ -6,11 +6,12 @@ from datetime import datetime
 from django.db.models import Max
 from django.http import HttpRequest
 from django.utils import timezone
+from wagtail.models import Page, Site
 
 from pr_workflow.people.models import Agency, Ministry
 from pr_workflow.plan.models import AnnualPlan
 
-from .models import NewsIndexPage
+from .models import NewsIndexPage, StaffDirectoryPage
 from .selectors import agency_of_request, plan_of_running_year, published_of
 
 
@@ -22,6 +23,8 @@ class PublicSite:
     home_url: str = "/"
     news_url: str = ""
     news_title: str = ""
+    staff_url: str = ""
+    staff_title: str = ""
     plan: AnnualPlan | None = None
     updated_at: datetime | None = None
 
@@ -55,11 +58,20 @@ def _frame_of(request: HttpRequest, agency: Agency | None) -> PublicSite:
     if agency is None:
         return PublicSite()
     site = agency.site
-    index = NewsIndexPage.objects.live().public().descendant_of(site.root_page).order_by("path").first()
+    news, staff = _sections_of(site)
     return PublicSite(
         agency=agency,
-        news_url=index.get_url(request, current_site=site) or "" if index else "",
-        news_title=index.title if index else "",
+        news_url=news.get_url(request, current_site=site) or "" if news else "",
+        news_title=news.title if news else "",
+        staff_url=staff.get_url(request, current_site=site) or "" if staff else "",
+        staff_title=staff.title if staff else "",
         plan=plan_of_running_year(agency, today=timezone.localdate()),
         updated_at=published_of(agency).order_by().aggregate(newest=Max("updated_at"))["newest"],
     )
+
+
+def _sections_of(site: Site) -> list[Page | None]:
+    """The news index and the staff directory of a site, as far as they are live and open to everybody. One query."""
+    pages = Page.objects.descendant_of(site.root_page).live().public().type(NewsIndexPage, StaffDirectoryPage)
+    found = {page.specific_class: page for page in reversed(pages.order_by("path"))}
+    return [found.get(NewsIndexPage), found.get(StaffDirectoryPage)]

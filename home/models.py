@@ -17,6 +17,7 @@ from pr_workflow.news.api_fields import news_api_fields
 from pr_workflow.news.forms import NewsPageForm
 from pr_workflow.news.models import NewsDocumentMixin, NewsImageMixin, NewsPageMixin
 from pr_workflow.news.panels import news_content_panels, news_promote_panels
+from pr_workflow.people.directory import directory_public
 from pr_workflow.timeline_panel import StandingPanel
 
 from .article import article_context
@@ -67,7 +68,7 @@ class HomePage(Page):
 
     content_panels = [*Page.content_panels, "welcome"]
     parent_page_types = ["wagtailcore.Page"]
-    subpage_types = ["home.NewsIndexPage"]
+    subpage_types = ["home.NewsIndexPage", "home.StaffDirectoryPage"]
     template = "home/home_page.html"
 
     NEWS_SHOWN = 7
@@ -106,6 +107,33 @@ class NewsIndexPage(Page):
         path = self.get_url(request) or request.path
         listing = NewsListing(items=published_of(agency_of_request(request)), params=request.GET, path=path)
         return {**super().get_context(request, *args, **kwargs), "listing": listing}
+
+
+class StaffDirectoryPage(Page):
+    """The people of the agency, unit by unit, as the register of people says today; nothing is typed in here (R10)."""
+
+    intro = models.TextField(_("introduction"), blank=True)
+
+    content_panels = [*Page.content_panels, "intro"]
+    search_fields = [*Page.search_fields, index.SearchField("intro")]
+    parent_page_types = ["home.HomePage"]
+    subpage_types: list[str] = []
+    max_count_per_parent = 1
+    template = "home/staff_directory_page.html"
+
+    class Meta:
+        verbose_name = _("staff directory page")
+        verbose_name_plural = _("staff directory pages")
+
+    def get_context(self, request, *args, **kwargs):
+        """The directory of the site's agency today."""
+        agency = agency_of_request(request)
+        sections = directory_public(agency) if agency else []
+        return {
+            **super().get_context(request, *args, **kwargs),
+            "sections": sections,
+            "number_of_people": sum(len(section.people) for section in sections),
+        }
 
 
 class NewsPageTag(TaggedItemBase):

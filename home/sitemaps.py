@@ -11,7 +11,7 @@ from pr_workflow.plan.models import AnnualPlan
 from pr_workflow.publishing.models import PublishedItem
 
 from .cards import news_path
-from .models import HomePage, NewsIndexPage
+from .models import HomePage, NewsIndexPage, StaffDirectoryPage
 from .selectors import plans_public, published_of
 
 
@@ -34,14 +34,14 @@ class NewsSitemap(Sitemap):
 
 
 class StandingPages(Sitemap):
-    """The front page and the news index, when they are live and open to everybody."""
+    """The front page, the news index and the staff directory, when they are live and open to everybody."""
 
     def __init__(self, site: Site, request):
         self.site, self.request = site, request
 
     def items(self):
         pages = self.site.root_page.get_descendants(inclusive=True).live().public()
-        return list(pages.type(HomePage, NewsIndexPage).order_by("path"))
+        return list(pages.type(HomePage, NewsIndexPage, StaffDirectoryPage).order_by("path"))
 
     def location(self, page: Page) -> str:
         return page.get_url(self.request, current_site=self.site)

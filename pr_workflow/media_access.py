@@ -20,6 +20,7 @@ from wagtail.models import PageViewRestriction, ReferenceIndex
 
 from .agency_wall import owner_of_collection
 from .approval.reading import reading_refusal
+from .people.directory import photo_is_public
 from .people.selectors import agency_of
 
 #: Seconds a picture of a public page may be kept by a browser or a proxy; so long it can outlive its page.
@@ -53,8 +54,9 @@ def may_read_drafts_with(row: Any, user) -> bool:
 
 
 def is_public(row: Any) -> bool:
-    """Whether everybody may see the file: a live page shows it, and neither page nor collection is restricted."""
-    if not any(not above for above in restrictions_above(page_paths_showing(row))):
+    """Whether everybody may see the file: a live page or the staff directory shows it, and nothing restricts it."""
+    on_a_page = any(not above for above in restrictions_above(page_paths_showing(row)))
+    if not on_a_page and not photo_is_public(row):
         return False
     return not row.collection.get_view_restrictions().exists()
 

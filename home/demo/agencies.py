@@ -3,7 +3,7 @@
 import swapper
 from wagtail.models import Site
 
-from home.models import HomePage, NewsIndexPage
+from home.models import HomePage, NewsIndexPage, StaffDirectoryPage
 from pr_workflow.people.models import Agency, Unit
 
 from .content import HOSTNAMES, content, rows
@@ -12,6 +12,7 @@ WELCOME = {
     "kpr": "ข่าวสาร กิจกรรม และสื่อความรู้ด้านสุขภาพ ถูกต้อง ครบถ้วน ทันเวลา",
     "spp": "ข่าวการศึกษาของเขตพื้นที่ โรงเรียน และเครือข่าย ถึงผู้ปกครองและชุมชน",
 }
+STAFF_INTRO = "บุคคล หมายเลขโทรศัพท์ และอีเมลในหน้านี้เป็นข้อมูลสมมติ"
 DEFAULT_AGENCY = "kpr"
 
 
@@ -31,8 +32,8 @@ def agency_load(data: dict, *, port: int) -> Agency:
     if agency is None:
         texts = {name: data[name] for name in ("code", "name", "abbr", "ministry", "doc_prefix", "email", "phone")}
         agency = Agency.objects.create(site=_site(data, _front_page(data), port), **texts)
-    for name in dict.fromkeys(person["unit"] for person in rows("staff", agency.code)):
-        Unit.objects.get_or_create(agency=agency, name=name)
+    for order, name in enumerate(dict.fromkeys(person["unit"] for person in rows("staff", agency.code)), start=1):
+        Unit.objects.get_or_create(agency=agency, name=name, defaults={"order": 10 * order})
     return agency
 
 
@@ -59,6 +60,10 @@ def _front_page(data: dict) -> HomePage:
         page.save_revision()
     if not NewsIndexPage.objects.child_of(page).exists():
         page.add_child(instance=NewsIndexPage(title="ข่าวประชาสัมพันธ์", slug="news", show_in_menus=True)).save_revision()
+    if not StaffDirectoryPage.objects.child_of(page).exists():
+        page.add_child(
+            instance=StaffDirectoryPage(title="ทำเนียบบุคลากร", slug="staff", intro=STAFF_INTRO)
+        ).save_revision()
     return page
 
 

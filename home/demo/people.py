@@ -16,6 +16,7 @@ from pr_workflow.people.models import (
 from pr_workflow.people.roles import Role
 
 from .content import PASSWORD, ROLES, VACANT, day, lasting_uuid, rows
+from .directory import directory_entry, photo_add
 
 ADMIN = "admin"
 #: Groups of Wagtail's own first migration. Moderators may publish, which nobody may here (I3).
@@ -92,16 +93,18 @@ def _person(agency: Agency, data: dict, password_hash: str) -> None:
     if not vacant:
         user = _account(data["key"], data["display_name"], password_hash, f"{data['key']}@example.go.th")
         _seat(user, agency, ROLES[data["workflow_role"]])
-    StaffProfile.objects.create(
+    person = StaffProfile.objects.create(
         agency=agency,
         key=data["key"],
         user=user,
         unit=Unit.objects.get(agency=agency, name=data["unit"]),
         display_name=data["display_name"],
         position=data["position"],
-        it_skill=data["workflow_role"] == "it_officer",
         active=not vacant,
+        **({} if vacant else directory_entry(data)),
     )
+    if person.photo_consent:
+        photo_add(person)
 
 
 def _working_group(agency: Agency, data: dict) -> None:

@@ -43,6 +43,25 @@ def picture_file(name: str, *, agency_code: str, people: bool, festival: bool = 
     return ImageFile(buffer, name=f"{name}.jpg")
 
 
+def portrait_file(name: str, *, agency_code: str) -> ImageFile:
+    """A drawn head and shoulders, the same at every load; it resembles nobody."""
+    dice = random.Random(name)  # noqa: S311  decoration, not a secret
+    palette, skin = PALETTES[agency_code], dice.choice(SKIN)
+    width, height = 640 * SCALE, 800 * SCALE
+    picture = _sky(palette, width, height)
+    draw = ImageDraw.Draw(picture)
+    hair = (52 + dice.randrange(24), 44, 42)
+    draw.ellipse([width * 0.28, height * 0.14, width * 0.72, height * 0.6], fill=hair)
+    draw.rounded_rectangle([width * 0.12, height * 0.68, width * 0.88, height * 1.2], width // 4, fill=palette[3])
+    draw.rectangle([width * 0.43, height * 0.55, width * 0.57, height * 0.72], fill=skin)
+    draw.ellipse([width * 0.32, height * 0.2, width * 0.68, height * 0.62], fill=skin)
+    draw.chord([width * 0.3, height * 0.16, width * 0.7, height * 0.46], 180, 360, fill=hair)
+    buffer = io.BytesIO()
+    picture.resize((640, 800), Image.Resampling.BOX).save(buffer, "JPEG", quality=84)
+    buffer.seek(0)
+    return ImageFile(buffer, name=f"portrait-{name}.jpg")
+
+
 def _sky(palette, width: int, height: int) -> Image.Image:
     mask = Image.linear_gradient("L").resize((width, height))
     return Image.composite(Image.new("RGB", (width, height), palette[1]), Image.new("RGB", mask.size, palette[0]), mask)

@@ -21,6 +21,8 @@ class Migration(migrations.Migration):
         ('taggit', '0006_rename_taggeditem_content_type_object_id_taggit_tagg_content_8fc721_idx'),
         ('wagtailcore', '0098_apitoken'),
     ]
+    # The staff directory of the plugin points at our pictures.
+    run_before = [("pr_workflow", "0011_staff_directory")]
 
     operations = [
         migrations.CreateModel(

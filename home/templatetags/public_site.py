@@ -12,6 +12,8 @@ from django.utils.safestring import SafeString, mark_safe
 
 from home.frame import PublicSite, public_site
 from pr_workflow import thai_time
+from pr_workflow.people.directory import portrait_of
+from pr_workflow.people.models import StaffProfile
 
 register = template.Library()
 
@@ -77,6 +79,23 @@ def phrases(text: str) -> SafeString:
 
 def _width(text: str) -> int:
     return sum(unicodedata.category(letter) != "Mn" for letter in text)
+
+
+@register.filter
+def dialled(text: str) -> str:
+    """What a telephone dials of a number written for people: digits up to the extension."""
+    number = re.match(r"[\d+\s().-]*", thai_time.arabic_digits(text).strip())
+    return re.sub(r"[^\d+]", "", number[0]) if number else ""
+
+
+@register.simple_tag
+def portrait(person: StaffProfile) -> SafeString | str:
+    """The photo of a person in the directory; nothing for somebody without one."""
+    size = portrait_of(person)
+    if size is None:
+        return ""
+    markup = '<img src="{}" width="{}" height="{}" alt="{}" loading="lazy">'
+    return format_html(markup, size.url, size.width, size.height, person.photo_alt)
 
 
 @register.simple_tag

@@ -6,14 +6,14 @@ from django.utils.translation import gettext as _
 from ninja import NinjaAPI
 from ninja.errors import ValidationError
 
-from . import important_days, news, plans
+from . import important_days, news, plans, staff
 from .answers import public_view
 from .documentation import PlainDocumentation
 from .openapi import exact
 from .problems import ProblemFound, not_found, on_problem, on_validation_error
 
 DESCRIPTION = """
-What a public agency has published: news, annual plans, important days.
+What a public agency has published: news, annual plans, important days, its staff directory.
 
 Only content that is live and open to everybody. The host name decides which agency answers; no parameter changes
 that. Dates are ISO in C.E., times carry the offset +07:00, fiscal years are B.E. (2570 runs from 1 October 2026 to
@@ -61,11 +61,12 @@ def start(request: HttpRequest):
         "news": "news",
         "plans": "plans",
         "important_days": "important_days",
+        "staff": "staff",
         "openapi": "openapi-json",
         "documentation": "openapi-view",
     }
     return {name: request.build_absolute_uri(reverse(f"pr-api:{view}")) for name, view in names.items()}
 
 
-for resource in (news, plans, important_days):
+for resource in (news, plans, important_days, staff):
     api.add_router("", resource.router)

@@ -197,3 +197,34 @@ class OccurrenceList(Schema):
     date_from: date
     date_to: date
     items: list[Occurrence]
+
+
+class Portrait(PictureSize):
+    """The photo of a person who agreed to it being shown."""
+
+    alt: str = Field(description="The photo in words, for people who cannot see it.")
+
+
+class StaffMember(Schema):
+    """A person in office, with what the law lets an office show of its people; nothing private, no account."""
+
+    uuid: UUID = Field(description="Stays the same while the person is in the directory.")
+    name: str = Field(examples=["นางสาวตัวอย่าง เขียนข่าว"])
+    position: str = Field(examples=["เจ้าหน้าที่ประชาสัมพันธ์"])
+    phone: str = Field(description="A line of the office; may be empty.", examples=["0 2000 0000 ต่อ 12"])
+    email: str = Field(description="An address of the office; may be empty.", examples=["pr@example.go.th"])
+    photo: Portrait | None
+
+
+class StaffUnit(Schema):
+    """A unit of the agency with its people, in the order of the directory."""
+
+    unit: str = Field(description="Name of the unit; empty for people of none.", examples=["งานสื่อสารองค์กร"])
+    people: list[StaffMember]
+
+
+class StaffDirectory(Schema):
+    """The staff directory of the agency, unit by unit."""
+
+    agency: AgencyReference
+    units: list[StaffUnit]

@@ -8,7 +8,7 @@ from wagtail.admin.viewsets.base import ViewSetGroup
 from wagtail.models import Workflow
 
 from ..people.models import AgencyGroup
-from ..people.viewsets import OwnAgencyForm, PeopleViewSet
+from ..people.register_views import OwnAgencyForm, PeopleViewSet
 from .chain_rules import foreign_step_sentence, foreign_steps, nobody_signs_sentence
 from .models import ChainRule, Lane, StepSkipRule
 from .selectors import chain_tasks

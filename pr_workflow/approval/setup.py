@@ -109,7 +109,7 @@ def _news_giver(agency: Agency) -> StaffProfile | None:
     if agency.news_giver_id:
         return None
     seats = AgencyGroup.objects.filter(agency=agency, role=Role.DIRECTOR)
-    people = StaffProfile.objects.filter(agency=agency, active=True, user__is_active=True)
+    people = StaffProfile.objects.in_office().filter(agency=agency, user__is_active=True)
     giver = people.filter(user__groups__in=seats.values("group")).order_by("pk").first()
     if giver is not None:
         agency.news_giver = giver

@@ -62,6 +62,7 @@ _WORDS: dict[str, str | Promise] = {
     "occurrence_save": _("Saved the date of an important day"),
     "holiday_save": _("Saved a holiday"),
     "staffprofile_save": _("Saved an entry of the staff directory"),
+    "unit_save": _("Saved a unit"),
     "networkcontact_save": _("Saved a network contact"),
     "workinggroup_save": _("Saved a working group"),
     "chainrule_save": _("Saved a choice of a chain"),

@@ -9,8 +9,8 @@ from wagtail.admin.views import generic
 from wagtail.admin.viewsets.model import ModelViewSet
 
 from ..audit.services import audit_record
+from ..people.register_views import OwnAgencyForm, ScopedCreateView, ScopedEditView, ScopedHistoryView, ScopedIndexView
 from ..people.selectors import rows_visible_to
-from ..people.viewsets import OwnAgencyForm, ScopedCreateView, ScopedEditView, ScopedHistoryView, ScopedIndexView
 from .models import StepLimit
 
 #: Nobody waits longer than a year; a typing mistake must not put a deadline out of sight.

@@ -31,7 +31,7 @@ class NewsPageForm(WagtailAdminPageForm):
         user = self.for_user
         if user is None:
             return
-        people = rows_visible_to(user, StaffProfile.objects.filter(active=True))
+        people = rows_visible_to(user, StaffProfile.objects.in_office())
         for name in ("responsible_officer", "news_giver", "stakeholders"):
             if name in self.fields:
                 self.fields[name].queryset = people

@@ -4,6 +4,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, Panel
 
+from ..people.panels import ItSkillPanel
+
 
 def news_content_panels() -> list[Panel]:
     """Panels of the content tab."""
@@ -17,6 +19,7 @@ def news_content_panels() -> list[Panel]:
         FieldPanel("attachments"),
         MultiFieldPanel(
             [
+                ItSkillPanel(lambda item: [item.responsible_officer]),
                 FieldPanel("responsible_officer"),
                 FieldPanel("news_giver"),
                 FieldPanel("disclosure"),

@@ -85,7 +85,7 @@ def _giver_problems(page) -> Iterator[Problem]:
         )
     elif officer is not None and officer.agency_id != giver.agency_id:
         yield Problem("news_giver", _("This person belongs to another agency."))
-    elif not giver.active:
+    elif not giver.in_office:
         yield Problem(
             "news_giver",
             _("%(name)s is not in office and gives no news for the agency. Choose somebody else.")

@@ -81,4 +81,4 @@ def _free_slug(section, activity: PlanActivity) -> str:
 
 def _officer(activity: PlanActivity, actor) -> StaffProfile | None:
     officer = activity.responsible_officer
-    return officer if officer and officer.active else profile_of(actor)
+    return officer if officer and officer.in_office else profile_of(actor)

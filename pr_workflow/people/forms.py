@@ -34,7 +34,7 @@ class DelegationForm(forms.Form):
     def __init__(self, *args, user, **kwargs):
         super().__init__(*args, **kwargs)
         agency = agency_of(user)
-        people = StaffProfile.objects.filter(active=True, user__is_active=True).select_related("agency")
+        people = StaffProfile.objects.in_office().filter(user__is_active=True).select_related("agency")
         if agency is not None:
             people = people.filter(agency=agency)
         seats = AgencyGroup.objects.filter(role__in=DELEGABLE)

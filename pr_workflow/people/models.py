@@ -1,13 +1,20 @@
 """Who takes part: agencies, their units, staff, working groups and the contact network."""
 
 import uuid
+from datetime import date
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.models import Group
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from wagtail.images import get_image_model_string
 
+from ..choice_lists import ChoiceListField
+from ..clock import step_now
+from ..thai_time import bangkok_date
+from .private_data import public_fields_guard
 from .roles import Role
 
 
@@ -100,15 +107,63 @@ class Unit(models.Model):
         "self", verbose_name=_("part of"), null=True, blank=True, on_delete=models.SET_NULL, related_name="children"
     )
     is_school = models.BooleanField(_("school"), default=False)
+    order = models.PositiveSmallIntegerField(
+        _("place in the directory"), default=0, help_text=_("Units with a smaller number come first.")
+    )
+
+    #: What everybody reads of a unit; checked for private data.
+    PUBLIC_FIELDS = ("name",)
 
     class Meta:
         verbose_name = _("unit")
         verbose_name_plural = _("units")
-        ordering = ["name"]
+        ordering = ["order", "name"]
         constraints = [models.UniqueConstraint(fields=["agency", "name"], name="unit_name_per_agency")]
 
     def __str__(self):
         return self.name
+
+    def clean(self):
+        """The name holds no private data, and the unit above is of the same agency and not the unit itself."""
+        super().clean()
+        public_fields_guard(self)
+        if self.parent is None:
+            return
+        if self.parent_id == self.pk or self.parent.agency_id != self.agency_id:
+            raise ValidationError({"parent": _("Choose another unit of the same agency.")})
+
+
+class Skill(models.TextChoices):
+    """What somebody can do for public relations; IT skill is a flag of its own (S1 §4.1.4, R04)."""
+
+    WRITING = "writing", _("Writing news")
+    PHOTO = "photo", _("Photography")
+    VIDEO = "video", _("Video")
+    GRAPHICS = "graphics", _("Infographics and layout")
+    SOCIAL = "social", _("Social media")
+    BROADCAST = "broadcast", _("Radio and television")
+    HOSTING = "hosting", _("Hosting events, receiving the press")
+    DATA = "data", _("Data and evaluation")
+    LAW = "law", _("Information and personal data law")
+
+
+def in_office_on(day: date, prefix: str = "") -> models.Q:
+    """People in office on a day in Bangkok; `prefix` leads to the person (`delegator__`) (R10)."""
+    begun = models.Q(**{f"{prefix}starts_on__isnull": True}) | models.Q(**{f"{prefix}starts_on__lte": day})
+    not_left = models.Q(**{f"{prefix}ends_on__isnull": True}) | models.Q(**{f"{prefix}ends_on__gt": day})
+    return models.Q(**{f"{prefix}active": True}) & begun & not_left
+
+
+class StaffProfileQuerySet(models.QuerySet):
+    """People by date. Whether somebody has left is asked of the calendar each time; no job marks it."""
+
+    def in_office(self, day: date | None = None):
+        """In office on a day in Bangkok (today when none is given)."""
+        return self.filter(in_office_on(day or bangkok_date(step_now())))
+
+    def public(self, day: date | None = None):
+        """In office and shown to everybody (R10)."""
+        return self.in_office(day).filter(listed=True)
 
 
 class StaffProfile(models.Model):
@@ -130,21 +185,112 @@ class StaffProfile(models.Model):
     )
     display_name = models.CharField(_("name"), max_length=255)
     position = models.CharField(_("position"), max_length=255, blank=True)
-    it_skill = models.BooleanField(_("has IT skills"), default=False)
+    work_phone = models.CharField(
+        _("work telephone"),
+        max_length=64,
+        blank=True,
+        help_text=_("A line of the office, for example 0 2000 0000 ext. 12."),
+    )
+    work_email = models.EmailField(_("work e-mail"), blank=True, help_text=_("An address of the office."))
+    photo = models.ForeignKey(
+        get_image_model_string(),
+        verbose_name=_("photo"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
+    photo_alt = models.CharField(
+        _("photo in words"), max_length=255, blank=True, help_text=_("For people who cannot see the photo.")
+    )
+    photo_consent = models.BooleanField(
+        _("the person agreed to the photo being shown"),
+        default=False,
+        help_text=_("Without consent no photo is kept. Who takes it back has the photo removed (PDPA section 19)."),
+    )
+    it_skill = models.BooleanField(
+        _("has IT skills"), default=False, help_text=_("Responsible officers should have them (S1 §4.1.4).")
+    )
+    skills = ChoiceListField(verbose_name=_("skills"), choices_enum=Skill)
+    starts_on = models.DateField(_("in office from"), null=True, blank=True)
+    ends_on = models.DateField(
+        _("out of office from"),
+        null=True,
+        blank=True,
+        help_text=_("From this day on the directory no longer shows the person, and nobody can choose them."),
+    )
+    directory_order = models.PositiveSmallIntegerField(
+        _("place in the unit"), default=0, help_text=_("People with a smaller number come first.")
+    )
+    listed = models.BooleanField(
+        _("shown in the public directory"),
+        default=False,
+        help_text=_("Name, position, unit, work telephone, work e-mail and photo; nothing else."),
+    )
     active = models.BooleanField(_("in office"), default=True)
+
+    objects = StaffProfileQuerySet.as_manager()
+
+    #: What everybody reads of a person in the directory; checked for private data (R10).
+    PUBLIC_FIELDS = ("display_name", "position", "work_phone", "work_email", "photo_alt")
 
     class Meta:
         verbose_name = _("staff member")
         verbose_name_plural = _("staff directory")
         ordering = ["display_name"]
+        indexes = [models.Index(fields=["agency", "listed"], name="staff_listed")]
+        permissions = [("link_account", "Can link an account with a person")]
 
     def __str__(self):
         return f"{self.display_name} ({self.position})" if self.position else self.display_name
 
+    def save(self, *args, **kwargs):
+        """Save; a person whom everybody sees is never saved with private data in a public field (R10).
+
+        Raises `ValidationError` naming the field. Forms ask the same earlier, for people who are not shown too.
+        """
+        if self.listed:
+            public_fields_guard(self)
+        return super().save(*args, **kwargs)
+
+    def clean(self):
+        """Public fields hold no private data; unit and photo are the agency's own; dates run forwards (R10)."""
+        super().clean()
+        public_fields_guard(self)
+        problems: dict[str, Any] = {}
+        if self.unit and self.unit.agency_id != self.agency_id:
+            problems["unit"] = _("This unit belongs to another agency.")
+        if self.starts_on and self.ends_on and self.ends_on < self.starts_on:
+            problems["ends_on"] = _("The day of leaving lies before the first day in office. Choose a later day.")
+        if self.photo:
+            problems |= self._photo_problems()
+        if problems:
+            raise ValidationError(problems)
+
+    def _photo_problems(self) -> dict[str, Any]:
+        place = self.agency.collection if self.agency_id else None
+        if place is None or not self.photo.collection.path.startswith(place.path):
+            return {"photo": _("This picture is not in your agency's collection. Choose one of your own.")}
+        if not self.photo_alt.strip():
+            return {"photo_alt": _("Describe the photo for people who cannot see it.")}
+        if not self.photo_consent:
+            return {"photo_consent": _("Tick that the person agreed, or take the photo out.")}
+        return {}
+
+    def in_office_on(self, day: date) -> bool:
+        """In office on a day in Bangkok; the same rule as the query set's `in_office`."""
+        begun, left = self.starts_on is None or self.starts_on <= day, self.ends_on is not None and self.ends_on <= day
+        return self.active and begun and not left
+
+    @property
+    def in_office(self) -> bool:
+        """In office today."""
+        return self.in_office_on(bangkok_date(step_now()))
+
     @property
     def can_act(self) -> bool:
         """In office and with an open account: can answer for an item (R03)."""
-        return bool(self.active and self.user and self.user.is_active)
+        return bool(self.in_office and self.user and self.user.is_active)
 
 
 class AgencyGroup(models.Model):

@@ -44,18 +44,22 @@ _KEEP_CALENDAR = (*_READ_CALENDAR, *(f"{verb}_{name}" for name in _CALENDAR for 
 #: The plain registers of the flow.
 _READ_REGISTERS = ("view_annualplan", "view_delivery", "view_archiverecord")
 
+#: The directory of people and units is kept by officers and heads; accounts are linked by the administrator (R10).
+_KEEP_DIRECTORY = tuple(f"{verb}_{name}" for name in ("staffprofile", "unit") for verb in ("view", "add", "change"))
+
 #: Django model permissions inside the plugin, by role, as "<codename>".
 MODEL_PERMISSIONS: dict[str, tuple[str, ...]] = {
     Role.WRITER: (
         *_KEEP_CALENDAR,
         *_READ_REGISTERS,
+        *_KEEP_DIRECTORY,
         "add_annualplan",
         "change_annualplan",
         "verify_publication",
     ),
-    Role.HEAD_OF_WORK: (*_READ_CALENDAR, *_READ_REGISTERS),
-    Role.HEAD_OF_SECTION: (*_READ_CALENDAR, *_READ_REGISTERS, "view_auditentry"),
-    Role.DIRECTOR: (*_READ_CALENDAR, *_READ_REGISTERS, "view_auditentry"),
+    Role.HEAD_OF_WORK: (*_READ_CALENDAR, *_READ_REGISTERS, *_KEEP_DIRECTORY),
+    Role.HEAD_OF_SECTION: (*_READ_CALENDAR, *_READ_REGISTERS, *_KEEP_DIRECTORY, "view_auditentry"),
+    Role.DIRECTOR: (*_READ_CALENDAR, *_READ_REGISTERS, *_KEEP_DIRECTORY, "view_auditentry"),
     Role.IT_OFFICER: (
         *_KEEP_CALENDAR,
         *_READ_REGISTERS,

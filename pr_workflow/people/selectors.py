@@ -12,7 +12,7 @@ from treebeard.mp_tree import MP_Node
 
 from ..clock import step_now
 from ..thai_time import bangkok_date
-from .models import Agency, AgencyGroup, Delegation, StaffProfile
+from .models import Agency, AgencyGroup, Delegation, StaffProfile, in_office_on
 from .roles import Role
 
 
@@ -71,9 +71,10 @@ def delegations_running(day: date | None = None) -> QuerySet[Delegation]:
     Both ends of the period count. A delegation lapses by itself while its giver no longer holds the role or has left,
     or while the person who acts has left: nobody acts for a person who could not act.
     """
-    running = Delegation.objects.in_force(day or bangkok_date(step_now()))
+    day = day or bangkok_date(step_now())
+    running = Delegation.objects.in_force(day)
     for end in ("delegator", "delegate"):
-        running = running.filter(**{f"{end}__active": True, f"{end}__user__is_active": True})
+        running = running.filter(in_office_on(day, f"{end}__"), **{f"{end}__user__is_active": True})
     seat = AgencyGroup.objects.filter(
         agency=OuterRef("agency"), role=OuterRef("role"), group__user=OuterRef("delegator__user")
     )

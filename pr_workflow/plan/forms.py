@@ -23,7 +23,7 @@ class LineChoices:
     """What the lines of a plan offer to one person; looked up once, however many lines there are (I5)."""
 
     def __init__(self, user):
-        self.officers = rows_visible_to(user, StaffProfile.objects.filter(active=True))
+        self.officers = rows_visible_to(user, StaffProfile.objects.in_office())
         self.days = entries_visible_to(user, ImportantDay.objects.all())
 
     @cached_property

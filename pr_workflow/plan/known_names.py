@@ -5,8 +5,10 @@ from collections.abc import Iterable
 
 from django.db.models import Q
 
+from ..clock import step_now
 from ..festival_calendar.models import ImportantDay
-from ..people.models import Agency, StaffProfile
+from ..people.models import Agency, StaffProfile, in_office_on
+from ..thai_time import bangkok_date
 from .words import plain
 
 #: Written before a name in one list and left out in another.
@@ -17,7 +19,8 @@ class KnownNames:
     """Officers and days that lines of an agency's plan may name, by every spelling that is certain."""
 
     def __init__(self, agency: Agency, kept_officers: Iterable[int] = ()):
-        people = StaffProfile.objects.filter(agency=agency).filter(Q(active=True) | Q(pk__in=list(kept_officers)))
+        known = in_office_on(bangkok_date(step_now())) | Q(pk__in=list(kept_officers))
+        people = StaffProfile.objects.filter(known, agency=agency)
         self.officers = Lookup()
         for person in people.select_related("user"):
             username = person.user.get_username() if person.user else ""

@@ -23,6 +23,7 @@ from wagtail.snippets.views.chooser import (
 from wagtail.snippets.views.snippets import EditView, InspectView, SnippetViewSet
 
 from ..people.models import Agency
+from ..people.panels import ItSkillPanel
 from .forms import ActivitiesPanel, AnnualPlanForm
 from .import_views import URLS, PlanImportView
 from .models import AnnualPlan
@@ -146,6 +147,7 @@ class AnnualPlanViewSet(SnippetViewSet):
     ]
     edit_handler = ObjectList(
         [
+            ItSkillPanel(lambda plan: [activity.responsible_officer for activity in plan.activities.all()]),
             FieldPanel("agency"),
             FieldPanel("fiscal_year_be"),
             FieldPanel("title"),

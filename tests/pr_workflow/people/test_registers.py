@@ -1,5 +1,7 @@
 """The registers of people in the admin: one's own agency only, nothing deleted, every save in the log (I4, I5)."""
 
+from itertools import product
+
 import pytest
 from bs4 import BeautifulSoup
 from django.contrib.auth.models import Permission
@@ -23,7 +25,7 @@ def editor(health):
     grant(
         health.writer,
         *(f"{act}_{model}" for act in ("add", "change", "view") for model in ("networkcontact", "staffprofile")),
-        *("view_workinggroup", "change_workinggroup", "view_agency", "change_agency"),
+        *("view_workinggroup", "change_workinggroup", "view_agency", "change_agency", "link_account"),
     )
     client = Client(headers={"host": "health.localhost"})
     client.force_login(health.writer)
@@ -144,8 +146,13 @@ def test_the_administrator_sees_all_agencies(health, education, django_user_mode
     assert client.get("/admin/pr_workflow/agencies/new/").status_code == 200
 
 
-@pytest.mark.parametrize("register", ["staff", "contacts", "working-groups", "agencies"])
-@pytest.mark.parametrize("role", [Role.WRITER, Role.DIRECTOR, Role.NETWORK_MEMBER])
+@pytest.mark.parametrize(
+    ("register", "role"),
+    [
+        *product(["contacts", "working-groups", "agencies"], [Role.WRITER, Role.DIRECTOR, Role.NETWORK_MEMBER]),
+        *product(["staff", "units"], [Role.EVALUATOR, Role.NETWORK_MEMBER]),
+    ],
+)
 def test_without_the_permission_a_register_is_closed(health, register, role):
     client = Client(headers={"host": "health.localhost"})
     client.force_login(health.person(role))

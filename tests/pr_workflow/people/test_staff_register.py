@@ -1,0 +1,201 @@
+"""The register of people: kept by officers and heads, its filters, its sheet, its score, its warnings (R04, R10)."""
+
+import csv
+import io
+from datetime import date, timedelta
+
+import openpyxl
+import pytest
+from bs4 import BeautifulSoup
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from pr_workflow.audit.models import AuditEntry
+from pr_workflow.people.models import StaffProfile
+from pr_workflow.people.panels import it_skill_warning
+from pr_workflow.people.roles import Role
+from pr_workflow.plan.models import PlanActivity
+from tests.factories.office import make_draft, make_image
+from tests.factories.plans import plan_row
+from tests.factories.staff import listed, many, unit_of
+
+REGISTER = "/admin/pr_workflow/staff/"
+
+
+def client_of(office, role) -> Client:
+    client = Client(headers={"host": office.agency.site.hostname})
+    client.force_login(office.person(role))
+    return client
+
+
+@pytest.fixture
+def officer(health) -> Client:
+    return client_of(health, Role.WRITER)
+
+
+def entry(office, **fields) -> dict:
+    values = {
+        "display_name": "นางสาวใหม่ มาดี",
+        "position": "เจ้าหน้าที่ประชาสัมพันธ์",
+        "unit": unit_of(office).pk,
+        "work_phone": "0 2000 0000 ต่อ 9",
+        "work_email": "new@example.go.th",
+        "skills": ["writing", "photo"],
+        "it_skill": "on",
+        "starts_on": "1/10/2569",
+        "active": "on",
+        "listed": "on",
+        "directory_order": "0",
+    }
+    return {**values, **fields}
+
+
+def errors(answer) -> dict:
+    assert answer.status_code == 200
+    return answer.context["form"].errors
+
+
+@pytest.mark.parametrize("role", [Role.WRITER, Role.HEAD_OF_WORK, Role.HEAD_OF_SECTION, Role.DIRECTOR])
+def test_officers_and_heads_keep_the_directory(health, role):
+    client = client_of(health, role)
+    assert client.post(f"{REGISTER}new/", entry(health)).status_code == 302
+    person = StaffProfile.objects.get(display_name="นางสาวใหม่ มาดี")
+    assert (person.agency, person.starts_on, person.skills) == (health.agency, date(2026, 10, 1), ["writing", "photo"])
+    assert client.post(f"{REGISTER}edit/{person.pk}/", entry(health, ends_on="30/9/2570")).status_code == 302
+    person.refresh_from_db()
+    assert person.ends_on == date(2027, 9, 30)
+    entries = AuditEntry.objects.filter(verb="staffprofile_save")
+    assert sorted(entries[0].data["changed"]) == ["ends_on"]
+    assert "new@example.go.th" not in str(list(entries.values_list("data", flat=True)))
+
+
+@pytest.mark.parametrize("role", [Role.EVALUATOR, Role.NETWORK_MEMBER])
+def test_others_do_not(health, role):
+    person = listed(health)
+    client = client_of(health, role)
+    for address in (REGISTER, f"{REGISTER}new/", f"{REGISTER}edit/{person.pk}/", f"{REGISTER}?export=csv"):
+        assert client.get(address).status_code in (302, 403)
+    assert client.post(f"{REGISTER}new/", entry(health)).status_code in (302, 403)
+    assert not StaffProfile.objects.filter(display_name="นางสาวใหม่ มาดี").exists()
+
+
+def test_an_officer_links_no_account(health, officer):
+    person = health.profile(Role.DIRECTOR)
+    before = person.user_id
+    data = entry(health, display_name=person.display_name, user="")
+    assert officer.post(f"{REGISTER}edit/{person.pk}/", data).status_code == 302
+    person.refresh_from_db()
+    assert person.user_id == before
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "word"),
+    [
+        ("work_phone", "๐๘๔ ๐๐๐ ๐๐๒๑", "โทรศัพท์"),
+        ("display_name", "นายลับ 1200088888882", "ชื่อ"),
+        ("work_email", "someone@gmail.com", "อีเมล"),
+        ("ends_on", "30/9/2027x", ""),
+        ("ends_on", "1/9/2569", ""),
+    ],
+)
+def test_a_refusal_names_its_field_keeps_what_was_typed_and_changes_nothing(health, officer, field, value, word):
+    answer = officer.post(f"{REGISTER}new/", entry(health, **{field: value}))
+    assert list(errors(answer)) == [field]
+    shown = BeautifulSoup(answer.content, "html.parser").find(attrs={"name": field})
+    assert shown["value"] == value
+    assert not StaffProfile.objects.filter(display_name="นางสาวใหม่ มาดี").exists()
+
+
+def test_a_picture_of_another_agency_is_refused(health, education, officer):
+    stranger = make_image(education)
+    answer = officer.post(f"{REGISTER}new/", entry(health, photo=stranger.pk, photo_alt="ภาพ", photo_consent="on"))
+    assert "photo" in errors(answer)
+
+
+def test_the_portrait_is_made_with_the_entry(health, officer):
+    photo = make_image(health)
+    data = entry(health, photo=photo.pk, photo_alt="ภาพถ่าย", photo_consent="on")
+    assert officer.post(f"{REGISTER}new/", data).status_code == 302
+    assert photo.renditions.filter(filter_spec="fill-320x400").exists()
+
+
+def test_the_list_searches_and_filters_in_the_own_agency(health, education, officer):
+    today = timezone.localdate()
+    listed(health, "คนอยู่", it_skill=True)
+    listed(health, "คนออก", ends_on=today)
+    listed(health, "คนจะมา", starts_on=today + timedelta(days=5), work_phone="")
+    listed(education, "คนของเขา", it_skill=True)
+
+    def found(**params) -> set[str]:
+        page = officer.get(REGISTER, params).content.decode()
+        return {name for name in ("คนอยู่", "คนออก", "คนจะมา", "คนของเขา") if name in page}
+
+    assert found() == {"คนอยู่", "คนออก", "คนจะมา"}
+    assert found(q="คนอ") == {"คนอยู่", "คนออก"}
+    assert found(standing="in_office") == {"คนอยู่"}
+    assert found(standing="left") == {"คนออก"}
+    assert found(standing="coming") == {"คนจะมา"}
+    assert found(it_skill="true") == {"คนอยู่"}
+    assert found(lacking="work_phone") == {"คนจะมา"}
+    assert found(lacking="skills", listed="true") == {"คนอยู่", "คนออก", "คนจะมา"}
+    assert found(lacking="password") == {"คนอยู่", "คนออก", "คนจะมา"}  # not a choice: the filter says so and stays open
+    assert found(unit=unit_of(education).pk) == {"คนอยู่", "คนออก", "คนจะมา"}
+
+
+def test_the_score_stands_above_the_list_unit_by_unit(health, education, officer):
+    StaffProfile.objects.filter(agency=health.agency).update(active=False)
+    listed(health, "ครบ", skills=["data"], starts_on=date(2026, 10, 1))
+    listed(health, "ขาด", work_phone="")
+    listed(education, "ของเขา", unit=unit_of(education, "งานของเขา"))
+    page = BeautifulSoup(officer.get(REGISTER).content, "html.parser")
+    (row,) = page.select(".pr-table--score tbody tr")
+    text = row.get_text(" ", strip=True)
+    assert text.startswith("งานสื่อสารองค์กร 2 75 %")
+
+
+def test_the_sheet_holds_the_own_agency_in_words_and_runs_nothing(health, education, officer):
+    listed(health, "=HYPERLINK(1)", skills=["writing"], starts_on=date(2026, 10, 1))
+    listed(education, "ของเขา")
+    answer = officer.get(REGISTER, {"export": "csv", "q": "HYPERLINK"})
+    content = b"".join(answer.streaming_content)
+    assert content.startswith(b"\xef\xbb\xbf")
+    _heading, row = list(csv.reader(io.StringIO(content.decode("utf-8-sig"))))
+    assert row[1] == "'=HYPERLINK(1)"
+    assert "01/10/2569" in row
+    assert "ของเขา" not in content.decode()
+    sheet = officer.get(REGISTER, {"export": "xlsx"})
+    rows = list(openpyxl.load_workbook(io.BytesIO(b"".join(sheet.streaming_content))).active.iter_rows())
+    cells = [cell for row in rows for cell in row]
+    assert all(cell.data_type != "f" for cell in cells)
+    assert "=HYPERLINK(1)" in {cell.value for cell in cells}
+    assert "ของเขา" not in {cell.value for cell in cells}
+
+
+@pytest.mark.parametrize("number", [20, 200])
+def test_the_list_costs_the_same_at_any_size(health, officer, number, django_assert_max_num_queries):
+    many(health, number)
+    officer.get(REGISTER)
+    with django_assert_max_num_queries(40):
+        assert officer.get(REGISTER).status_code == 200
+
+
+def test_the_editor_of_news_warns_of_an_officer_without_it_skills_and_blocks_nothing(health, officer):
+    page = make_draft(health)
+    edit = reverse("wagtailadmin_pages:edit", args=[page.pk])
+    profile = health.profile(Role.WRITER)
+    assert it_skill_warning([profile]) in officer.get(edit).content.decode()
+    StaffProfile.objects.filter(pk=profile.pk).update(it_skill=True)
+    profile.refresh_from_db()
+    assert it_skill_warning([profile]) == ""
+    assert "help-warning" not in officer.get(edit).content.decode()
+
+
+def test_the_editor_of_the_plan_names_each_officer_once(health, officer):
+    plan = plan_row(health.agency, live=False)
+    lacking = health.profile(Role.WRITER)
+    for code in ("A", "B"):
+        dates = {"start": "2026-10-01", "end": "2026-10-02"}
+        PlanActivity.objects.create(plan=plan, code=code, title=code, responsible_officer=lacking, **dates)
+    page = officer.get(f"/admin/pr/plan/edit/{plan.pk}/").content.decode()
+    assert page.count(it_skill_warning([lacking])) == 1
