@@ -1,0 +1,1 @@
+"""The demo, loaded once for all tests of this folder (see `conftest`)."""
