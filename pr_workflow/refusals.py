@@ -86,7 +86,10 @@ def refusal_record(*, request: HttpRequest, reason: str, now: datetime) -> Audit
 
 
 class RefusalAnswers:
-    """Middleware, after authentication and messages: answers and logs every refusal of the admin."""
+    """Middleware, after authentication and messages: answers and logs every refusal of the admin.
+
+    A verb that has logged the refusal itself, item by item, says so (`is_refusal_logged`).
+    """
 
     def __init__(self, get_response):
         self.get_response = get_response
@@ -95,6 +98,8 @@ class RefusalAnswers:
 
     def __call__(self, request):
         response = self.get_response(request)
+        if getattr(response, "is_refusal_logged", False):
+            return response
         reason = getattr(response, "refusal_reason", None) or self._reason_by_script(request, response)
         if reason and request.user.is_authenticated:
             refusal_record(request=request, reason=reason, now=timezone.now())

@@ -16,7 +16,7 @@ from .inbox import steps_waiting_for
 class BulkApprovalView(WagtailAdminTemplateMixin, TemplateView):
     """GET `item=…` lists what would be signed; POST `item=…` signs, item by item, and shows what became of each.
 
-    403 where the agency does not allow it.
+    403 where the agency does not allow it, and where not one of the items could be signed.
     """
 
     page_title = gettext_lazy("Agree to several items")
@@ -45,7 +45,10 @@ class BulkApprovalView(WagtailAdminTemplateMixin, TemplateView):
     def post(self, request, *args, **kwargs):
         numbers = _numbers(request.POST.getlist("item"))
         outcomes = news_approve_several(actor=request.user, numbers=numbers, now=timezone.now())
-        return self.render_to_response(self.get_context_data(outcomes=outcomes, is_done=True))
+        answer: Any = self.render_to_response(self.get_context_data(outcomes=outcomes, is_done=True))
+        if outcomes and not any(outcome.signed for outcome in outcomes):
+            answer.status_code, answer.is_refusal_logged = 403, True
+        return answer
 
 
 def _numbers(given: list[str]) -> list[int]:
