@@ -1,5 +1,6 @@
 """The projection made again from pages, and compared with them (design §3)."""
 
+import logging
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -7,6 +8,8 @@ from datetime import datetime
 from .models import PublishedItem
 from .projection import is_public, projection_of, row_differences
 from .refresh import live_news, pages_refresh
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -35,7 +38,11 @@ def projection_differences(*, now: datetime) -> Iterator[Difference]:
     rows = dict(PublishedItem.objects.values_list("page_id", "pk"))
     for page in live_news().order_by("pk").specific().iterator(chunk_size=100):
         item = PublishedItem.objects.filter(pk=rows.pop(page.pk, None)).select_related("agency").first()
-        fields = tuple(_differences_of(page, item, now))
+        try:
+            fields = tuple(_differences_of(page, item, now))
+        except Exception as error:  # one page that cannot be built must not hide what is wrong with the others
+            logger.exception("the public row of page %s could not be compared", page.pk)
+            fields = (f"cannot be built: {type(error).__name__}",)
         if fields:
             yield Difference(page.pk, page.title, fields)
     for item in PublishedItem.objects.filter(pk__in=rows.values()):
