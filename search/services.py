@@ -70,7 +70,7 @@ def page_refresh(*, page_pk: int) -> None:
     """`entry_index` for signals: an error is logged and takes the page out, rather than leave an old text findable."""
     try:
         entry_index(page_pk=page_pk)
-    except Exception:
+    except Exception:  # a page's own blocks may raise anything, and no save or publication may fail for the search
         logger.exception("Page %s could not be indexed for search. It is left out until it is saved again.", page_pk)
         entry_remove(page_pks=[page_pk])
 

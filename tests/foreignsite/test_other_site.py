@@ -91,7 +91,8 @@ def test_the_site_passes_the_system_checks(manage):
 
 def test_the_plugin_asks_the_site_for_no_migration(manage):
     """A site with the stock user and page models must not be told to migrate our apps."""
-    manage("makemigrations", "--check", "--dry-run", "pr_workflow", "pr_evaluation", "pr_search")
+    said = manage("makemigrations", "--check", "--dry-run", "pr_workflow", "pr_evaluation", "pr_search")
+    assert "No changes detected" in said.stdout
 
 
 def test_a_page_of_the_sites_own_type_goes_through_the_chain(manage):

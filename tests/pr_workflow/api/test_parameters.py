@@ -169,7 +169,7 @@ def test_what_does_not_exist_is_a_problem_document_too(reader, path):
 
 @pytest.mark.parametrize("uuid", ["00000000-0000-0000-0000-000000000000", "0" * 32, "-" * 36, "%2e%2e"])
 def test_an_uuid_of_nothing_is_not_found(reader, uuid):
-    problem_of(reader.get(f"/api/pr/v1/news/{uuid}"), 404)
+    assert problem_of(reader.get(f"/api/pr/v1/news/{uuid}"), 404)["status"] == 404
 
 
 anything = st.one_of(
@@ -213,7 +213,7 @@ def test_no_address_ever_makes_it_fail(reader, rest):
 def test_a_query_that_cannot_be_read_is_a_problem_document(reader, settings):
     settings.DATA_UPLOAD_MAX_NUMBER_FIELDS = 5
     many = "&".join(f"x{number}=1" for number in range(9))
-    problem_of(reader.get(f"/api/pr/v1/news?{many}"))
+    assert problem_of(reader.get(f"/api/pr/v1/news?{many}"))["status"] == 400
 
 
 def test_a_null_character_is_refused_before_any_database_sees_it(reader):
