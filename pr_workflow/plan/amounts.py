@@ -11,7 +11,7 @@ from ..thai_time import arabic_digits
 NOTHING = frozenset({"", "-", "–", "—", "0.-", "ไม่มี", "ไม่ใช้งบประมาณ", "ไม่ใช้งบ", "ไม่มีงบประมาณ", "ไม่ใช้"})
 _NUMBER = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
 _MONEY = re.compile(rf"(?:฿\s*)?({_NUMBER})\s*(?:\.?[-–]|บาท|บ\.)?\s*(?:ถ้วน)?")
-_VALUE = re.compile(rf"(?:ร้อยละ|ไม่น้อยกว่า(?:ร้อยละ)?|อย่างน้อย(?:ร้อยละ)?|จำนวน|≥|>=)?\s*({_NUMBER})\s*[^\d.,]*")
+_VALUE = re.compile(rf"(?:ร้อยละ|ไม่น้อยกว่า(?:ร้อยละ)?|อย่างน้อย(?:ร้อยละ)?|จำนวน|≥|>=)?\s*(-?(?:{_NUMBER}))\s*[^\d.,]*")
 
 
 class NoNumber(ValueError):
@@ -43,7 +43,7 @@ def _exact(value: str | int | float, pattern: re.Pattern[str], hint: str, digits
         found = Decimal(match[1].replace(",", "")) if match else None
     except InvalidOperation:
         found = None
-    if found is None or found >= Decimal(10) ** digits:
+    if found is None or abs(found) >= Decimal(10) ** digits:
         raise NoNumber(hint)
     exact = found.quantize(Decimal("0.01"))
     if exact != found:

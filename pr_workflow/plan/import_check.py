@@ -16,7 +16,7 @@ from ..thai_time import thai_date
 from .headers import Header, header_of
 from .known_names import KnownNames
 from .models import AnnualPlan, PlanActivity
-from .reading_rows import LISTS, TEXTS, Line, Reading, label_of, left_office, plain_key, rows_read
+from .reading_rows import LISTS, TEXTS, Line, Reading, bare, label_of, left_office, plain_key, rows_read
 from .sheets import Sheet
 from .words import CHOICES
 
@@ -184,7 +184,7 @@ def _same(name: str, old: Any, new: Any) -> bool:
     if name in LISTS:
         return {key for key in old or [] if key in CHOICES[name].values} == set(new)
     if name in TEXTS:
-        return " ".join((old or "").split()) == " ".join(new.split())
+        return bare(old or "") == bare(new)
     return old == new
 
 

@@ -15,7 +15,7 @@ from .import_check import ImportCheck, import_check
 from .import_forms import Parcel, PlanFileForm
 from .models import AnnualPlan
 from .selectors import plans_visible_to
-from .services import ImportShownAgain, edit_refusal, plan_import
+from .services import ImportShownAgain, edit_refusal, may_edit, plan_import
 
 URLS = "wagtailsnippets_pr_workflow_annualplan"
 #: So many sentences are read at once; the rest shows after these are corrected.
@@ -51,7 +51,7 @@ class PlanImportView(PlanScreen):
     def dispatch(self, request, pk: int):
         plan = get_object_or_404(plans_visible_to(request.user), pk=pk)
         self.refusal = edit_refusal(request.user, plan)
-        if self.refusal and (request.method == "POST" or not request.user.has_perm("pr_workflow.change_annualplan")):
+        if self.refusal and (request.method == "POST" or not may_edit(request.user, plan)):
             raise PermissionDenied(self.refusal)
         return super().dispatch(request, pk=pk)
 

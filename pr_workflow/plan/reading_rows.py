@@ -11,6 +11,7 @@ from typing import Any
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
 from ..people.models import StaffProfile
 from ..thai_time import LAST_YEAR_CE, ThaiDateError, arabic_digits, fiscal_year_bounds, parse_thai_date, thai_date
@@ -347,4 +348,9 @@ def _twice(lines: list[Line], header: Header) -> Iterator[Finding]:
 
 def plain_key(text: str) -> str:
     """What two spellings of a code have in common: Thai digits, case and spaces do not part them."""
-    return "".join(arabic_digits(text).split()).casefold()
+    return bare(arabic_digits(text)).replace(" ", "").casefold()
+
+
+def bare(text: str) -> str:
+    """Without control characters and double spaces: a file carries neither."""
+    return " ".join(ILLEGAL_CHARACTERS_RE.sub("", text).split())

@@ -26,9 +26,14 @@ class ImportShownAgain(ValueError):
         self.check = check
 
 
+def may_edit(user, plan: AnnualPlan) -> bool:
+    """Does this account's role change the plan of this agency, whatever state the plan is in?"""
+    return policy_registry.get_by_type(AnnualPlan).user_has_permission_for_instance(user, "change", plan)
+
+
 def edit_refusal(user, plan: AnnualPlan) -> str:
     """Why this account may not change the draft of the plan now, as a whole sentence; empty when it may."""
-    if not policy_registry.get_by_type(AnnualPlan).user_has_permission_for_instance(user, "change", plan):
+    if not may_edit(user, plan):
         return _("Only the PR officers of the agency change its plan.")
     state = plan.current_workflow_state
     if state and state.status == WorkflowState.STATUS_IN_PROGRESS:

@@ -12,7 +12,7 @@ from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, Obj
 from wagtail.admin.ui.tables import BooleanColumn, Column, LiveStatusTagColumn
 from wagtail.admin.widgets.button import Button
 from wagtail.permission_policies import ModelPermissionPolicy
-from wagtail.permissions import policy_registry, register_permission_policy
+from wagtail.permissions import register_permission_policy
 from wagtail.snippets.views.chooser import (
     ChooseResultsView,
     ChooseView,
@@ -24,10 +24,12 @@ from wagtail.snippets.views.snippets import EditView, InspectView, SnippetViewSe
 
 from ..people.models import Agency
 from ..people.panels import ItSkillPanel
+from .export_views import PlanExportView
 from .forms import ActivitiesPanel, AnnualPlanForm
 from .import_views import URLS, PlanImportView
 from .models import AnnualPlan
 from .selectors import plans_visible_to
+from .services import may_edit
 
 
 class AnnualPlanPolicy(ModelPermissionPolicy):
@@ -98,10 +100,16 @@ class PlanInspectView(InspectView):
 
 def editing_buttons(user, plan: AnnualPlan) -> list[Button]:
     """What whoever edits the plan can do with it besides."""
-    if not policy_registry.get_by_type(AnnualPlan).user_has_permission_for_instance(user, "change", plan):
+    if not may_edit(user, plan):
         return []
+    ways = [
+        (_("Import activities"), "upload", "import", []),
+        (_("Download for Excel (.xlsx)"), "download", "export", ["xlsx"]),
+        (_("Download as CSV"), "download", "export", ["csv"]),
+    ]
     return [
-        Button(_("Import activities"), url=reverse(f"{URLS}:import", args=[plan.pk]), icon_name="upload", priority=12),
+        Button(label, url=reverse(f"{URLS}:{name}", args=[plan.pk, *rest]), icon_name=icon, priority=40 + place)
+        for place, (label, icon, name, rest) in enumerate(ways)
     ]
 
 
@@ -169,6 +177,7 @@ class AnnualPlanViewSet(SnippetViewSet):
         return [
             *super().get_urlpatterns(),
             path("import/<int:pk>/", self.construct_view(PlanImportView), name="import"),
+            path("export/<int:pk>/<str:ending>/", self.construct_view(PlanExportView), name="export"),
         ]
 
     def construct_view(self, view_class, **kwargs):
