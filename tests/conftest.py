@@ -15,13 +15,11 @@ from hypothesis import settings as hypothesis_settings
 
 from tests import database_template
 from tests.services import BY_MARKER, ServiceMissing, services_required
+from tests.shared_office import commits, touches_the_database
 
 # Examples are bounded by number: a slow machine must not turn a true statement into a failure.
 hypothesis_settings.register_profile("prakat", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 hypothesis_settings.load_profile("prakat")
-
-COMMITTING_FIXTURES = {"transactional_db", "live_server"}
-DATABASE_FIXTURES = {"db", *COMMITTING_FIXTURES}
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -32,11 +30,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     such test first gets back what the migrations wrote: all of them, or the next one meets half of it.
     """
     for item in items:
-        touched = DATABASE_FIXTURES & set(getattr(item, "fixturenames", ()))
-        marker = item.get_closest_marker("django_db")
-        if not touched and not marker:
+        if not touches_the_database(item):
             item.add_marker("once")
-        if touched & COMMITTING_FIXTURES or (marker and marker.kwargs.get("transaction")):
+        if commits(item):
             item.add_marker(pytest.mark.django_db(transaction=True, serialized_rollback=True), append=False)
 
 

@@ -45,23 +45,30 @@ class SharedOffice:
 _shared = SharedOffice()
 
 
-def _commits(item: pytest.Item) -> bool:
+COMMITTING_FIXTURES = {"transactional_db", "live_server"}
+
+
+def commits(item: pytest.Item) -> bool:
+    """Whether a test writes for good: then the database is emptied after it, and it makes what it needs itself."""
     marker = item.get_closest_marker("django_db")
-    return bool({"transactional_db", "live_server"} & set(item.fixturenames)) or bool(
-        marker and marker.kwargs.get("transaction")
-    )
+    return bool(COMMITTING_FIXTURES & set(item.fixturenames)) or bool(marker and marker.kwargs.get("transaction"))
+
+
+def touches_the_database(item: pytest.Item) -> bool:
+    """Whether a test uses the database at all."""
+    return bool({"db", *COMMITTING_FIXTURES} & set(item.fixturenames) or item.get_closest_marker("django_db"))
 
 
 @pytest.fixture(autouse=True)
 def _shared_transaction(request: pytest.FixtureRequest) -> None:
     """Open the transaction for a test that shares, end it for every other test of the database."""
     item = request.node
-    shares = "shared_office" in request.fixturenames and not _commits(item)
+    shares = "shared_office" in request.fixturenames and not commits(item)
     if shares and not _shared.is_open:
         request.getfixturevalue("django_db_setup")
         with request.getfixturevalue("django_db_blocker").unblock():
             _shared.open()
-    elif not shares and _shared.is_open and "once" not in item.keywords:
+    elif not shares and _shared.is_open and touches_the_database(item):
         with request.getfixturevalue("django_db_blocker").unblock():
             _shared.close()
 
@@ -69,7 +76,7 @@ def _shared_transaction(request: pytest.FixtureRequest) -> None:
 @pytest.fixture
 def shared_office(request: pytest.FixtureRequest, db: None):
     """The office `kpr` with its people and chain; a new one where the test commits."""
-    if _commits(request.node):
+    if commits(request.node):
         from tests.factories.office import make_office
 
         return make_office()
