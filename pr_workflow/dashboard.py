@@ -8,7 +8,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.admin.ui.components import Component
 
-from .approval.panels import SHOWN_ROWS, OnTheWayPanel, ReturnedToMePanel, WaitingForMePanel, WorkPanel, WorkRow
+from .approval.panels import (
+    SHOWN_ROWS,
+    AgencyWorkPanel,
+    OnTheWayPanel,
+    ReturnedToMePanel,
+    WaitingForMePanel,
+    WorkPanel,
+    WorkRow,
+)
 from .approval.unmanned import unmanned_levels
 from .archive.panels import DisposalsPanel
 from .distribution.models import Delivery
@@ -39,17 +47,13 @@ FOR_IT_OFFICERS = (
 )
 
 
-class TroublePanel(WorkPanel):
+class TroublePanel(AgencyWorkPanel):
     """Everything of the agency that failed or is stuck, for all who work on news (I1, I6)."""
 
     heading = gettext_lazy("Needs attention")
     icon = "warning"
     tone = "critical"
     order = 50
-
-    def __init__(self, request, agency: Agency | None):
-        super().__init__(request)
-        self.agency = agency
 
     def find_rows(self):
         stopped = self._unmanned() if self.request.user.is_superuser else []

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.admin.ui.components import Component
 
+from ..people.models import Agency
 from .bulk import BulkItem, bulk_agency, bulk_items
 from .inbox import capacities_in, editor_url, items_on_the_way_of, items_returned_to, steps_waiting_for
 
@@ -77,6 +78,14 @@ class WorkPanel(Component):
             "now": self.now,
             "request": self.request,
         }
+
+
+class AgencyWorkPanel(WorkPanel):
+    """A list of what belongs to an agency; None for somebody who works for no agency."""
+
+    def __init__(self, request, agency: Agency | None):
+        super().__init__(request)
+        self.agency = agency
 
 
 class WaitingForMePanel(WorkPanel):

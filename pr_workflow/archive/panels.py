@@ -4,22 +4,17 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from ..approval.panels import SHOWN_ROWS, WorkPanel, WorkRow
-from ..people.models import Agency
+from ..approval.panels import SHOWN_ROWS, AgencyWorkPanel, WorkRow
 from .models import DisposalRequest
 from .selectors import is_record_head
 
 
-class DisposalsPanel(WorkPanel):
+class DisposalsPanel(AgencyWorkPanel):
     """Open requests to delete archive records; for the director, who did not ask (R49)."""
 
     heading = gettext_lazy("Disposals to decide")
     icon = "bin"
     order = 180
-
-    def __init__(self, request, agency: Agency | None):
-        super().__init__(request)
-        self.agency = agency
 
     def find_rows(self):
         user = self.request.user

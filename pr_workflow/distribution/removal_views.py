@@ -11,8 +11,7 @@ from django.views.generic import TemplateView
 from wagtail.admin import messages
 from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 
-from ..approval.panels import SHOWN_ROWS, WorkPanel, WorkRow
-from ..people.models import Agency
+from ..approval.panels import SHOWN_ROWS, AgencyWorkPanel, WorkRow
 from ..people.selectors import agency_of
 from .models import Delivery
 from .removals import RemovalRefused, delivery_removal_confirm, may_remove, posts_to_remove
@@ -54,17 +53,13 @@ class RemovalConfirmView(RemovalListView):
         return HttpResponseRedirect(reverse("pr_admin:removals"))
 
 
-class RemovalsPanel(WorkPanel):
+class RemovalsPanel(AgencyWorkPanel):
     """The same on the start page."""
 
     heading = gettext_lazy("Posts to remove from their channels")
     icon = "bin"
     tone = "warning"
     order = 116
-
-    def __init__(self, request, agency: Agency | None):
-        super().__init__(request)
-        self.agency = agency
 
     def find_rows(self):
         if not may_remove(self.request.user, self.agency):

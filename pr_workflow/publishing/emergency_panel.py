@@ -6,24 +6,19 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.admin import messages
 
-from ..approval.panels import SHOWN_ROWS, WorkPanel, WorkRow, person_name
+from ..approval.panels import SHOWN_ROWS, AgencyWorkPanel, WorkRow, person_name
 from ..approval.reading import reading_refusal
 from ..news.models import NewsPageMixin
-from ..people.models import Agency
 from .emergency_selectors import emergencies_unconfirmed, emergency_of, refusal_to_decide_emergency
 
 
-class EmergencyPanel(WorkPanel):
+class EmergencyPanel(AgencyWorkPanel):
     """For all who read drafts of the agency; who may decide gets the button."""
 
     heading = gettext_lazy("Emergency publication, waits for confirmation")
     icon = "warning"
     tone = "critical"
     order = 40
-
-    def __init__(self, request, agency: Agency | None):
-        super().__init__(request)
-        self.agency = agency
 
     def find_rows(self):
         user = self.request.user

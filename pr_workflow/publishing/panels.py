@@ -4,21 +4,16 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from ..approval.panels import SHOWN_ROWS, WorkPanel, WorkRow
-from ..people.models import Agency
+from ..approval.panels import SHOWN_ROWS, AgencyWorkPanel, WorkPanel, WorkRow
 from .selectors import checks_of, corrections_of, may_post, posting_queue
 
 
-class ToPostPanel(WorkPanel):
+class ToPostPanel(AgencyWorkPanel):
     """Approved items that wait for a go-live time; for IT officers."""
 
     heading = gettext_lazy("Approved, to be posted")
     icon = "upload"
     order = 120
-
-    def __init__(self, request, agency: Agency | None):
-        super().__init__(request)
-        self.agency = agency
 
     def find_rows(self):
         if self.agency is None or not may_post(self.request.user, self.agency):
