@@ -86,6 +86,7 @@ def _connect_notices() -> None:
         signals.step_started: [approval_notices.on_step_started],
         signals.step_returned: [approval_notices.on_step_returned],
         signals.news_approved: [publishing_notices.on_news_approved, approval_notices.on_news_approved],
+        signals.approval_withdrawn: [publishing_notices.on_approval_withdrawn],
         signals.news_posted: [publishing_notices.on_news_posted],
         signals.correction_opened: [publishing_notices.on_correction_opened],
         signals.news_taken_down: [publishing_notices.on_news_taken_down],

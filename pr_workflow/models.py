@@ -2,6 +2,7 @@
 
 from .approval.models import (
     ApprovalSeal,
+    ApprovalWithdrawal,
     ChainRule,
     ReadingMark,
     ReturnReason,
@@ -44,6 +45,7 @@ __all__ = [
     "Alarm",
     "AnnualPlan",
     "ApprovalSeal",
+    "ApprovalWithdrawal",
     "ArchiveRecord",
     "AuditEntry",
     "AuditHead",

@@ -64,6 +64,10 @@ news_approved = Signal()
 #: In the transaction. `page`, `revision`, `reason`: sent back to the writer.
 news_returned = Signal()
 
+#: In the transaction. `page`, `posting`, `withdrawal`: an approval was given up before its version went live; without
+#: an actor the item expired while it waited.
+approval_withdrawn = Signal()
+
 #: On commit. `page`, `posting`: the IT officer has set a go-live time.
 news_posted = Signal()
 

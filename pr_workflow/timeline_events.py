@@ -97,8 +97,24 @@ def _posting(records: Records) -> Iterator[TimelineEvent]:
             kind = dict(TakeDown.Kind.choices).get(entry.data.get("kind", ""))
             what = _("Taken off the site: %(kind)s") % {"kind": kind} if kind else _("Taken off the site")
             yield TimelineEvent(entry.at, Stage.POST, what, note=note, state=TROUBLE, **who)
+    yield from _given_up(records)
     yield from _going_live(records)
     yield from _in_emergency(records)
+
+
+def _given_up(records: Records) -> Iterator[TimelineEvent]:
+    """Approvals that were withdrawn, and items that expired, before they went live."""
+    for row in records.withdrawals:
+        yield TimelineEvent(
+            row.withdrawn_at,
+            Stage.POST,
+            _("Approval withdrawn") if row.withdrawn_by_id else _("Expired before it went live"),
+            who=row.withdrawn_by_name,
+            position=row.withdrawn_by_position,
+            note=row.reason,
+            state=TROUBLE,
+            capacity=row.capacity,
+        )
 
 
 def _going_live(records: Records) -> Iterator[TimelineEvent]:

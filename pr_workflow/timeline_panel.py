@@ -16,4 +16,4 @@ class StandingPanel(Panel):
             return self.instance is not None and self.instance.pk is not None
 
         def get_context_data(self, parent_context=None):
-            return {**super().get_context_data(parent_context), "page": self.instance}
+            return {**super().get_context_data(parent_context), "page": self.instance, "request": self.request}

@@ -7,7 +7,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.db.models import Model, Q
 from wagtail.models import Revision, TaskState, WorkflowState
 
-from .approval.models import ApprovalSeal, StepDeadline, Submission
+from .approval.models import ApprovalSeal, ApprovalWithdrawal, StepDeadline, Submission
 from .archive.models import ArchiveRecord
 from .audit.models import AuditEntry
 from .clocks.models import ClockPause
@@ -54,6 +54,7 @@ class Records:
     deliveries: list[Delivery]
     archived: list[ArchiveRecord]
     submissions: list[Submission]
+    withdrawals: list[ApprovalWithdrawal]
     officer: StaffProfile | None = None
     pauses: list[tuple[ClockPause, Stage]] = field(default_factory=list)
     staff: dict[str, StaffProfile] = field(default_factory=dict)
@@ -78,6 +79,7 @@ class Records:
             deliveries=list(Delivery.objects.filter(page_id=page.pk).select_related("channel").order_by("planned_at")),
             archived=list(ArchiveRecord.objects.filter(page_number=page.pk).defer("content").order_by("archived_at")),
             submissions=list(Submission.objects.filter(workflow_state__in=chains).order_by("submitted_at", "pk")),
+            withdrawals=list(ApprovalWithdrawal.objects.filter(workflow_state__in=chains).order_by("withdrawn_at")),
             officer=page.responsible_officer,
         )
         records.pauses = records._pauses()
@@ -149,6 +151,12 @@ class Records:
     def open_correction(self) -> CorrectionRound | None:
         """The correction round that is still running."""
         return next((row for row in reversed(self.corrections) if not row.closed_at), None)
+
+    @property
+    def withdrawal(self) -> ApprovalWithdrawal | None:
+        """The withdrawal of its approval that no other submission has answered."""
+        last = self.withdrawals[-1] if self.withdrawals else None
+        return last if last and self.chain and last.workflow_state_id == self.chain.pk else None
 
     @property
     def was_live(self) -> bool:

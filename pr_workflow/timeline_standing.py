@@ -14,7 +14,7 @@ from .timeline_records import Records
 
 def standing_of(records: Records) -> Standing:
     """The first unfinished thing in the order of the flow; a running round goes before a live version."""
-    for ask in (_in_the_chain, _at_the_it_officer, _in_correction, _on_the_site):
+    for ask in (_in_the_chain, _at_the_it_officer, _in_correction, _given_up, _on_the_site):
         if standing := ask(records):
             return standing
     if records.was_live:
@@ -112,6 +112,26 @@ def _in_correction(records: Records) -> Standing | None:
         records.responsible(),
         _("submission of the corrected version"),
         correction,
+    )
+
+
+def _given_up(records: Records) -> Standing | None:
+    """Approved and given up before it went live: with the writer again, unless readers see an older version."""
+    withdrawal = records.withdrawal
+    left = [entry.at for entry in records.log if entry.verb == "news_take_down"]
+    if withdrawal is None or records.is_live or (left and left[-1] > withdrawal.withdrawn_at):
+        return None
+    if withdrawal.withdrawn_by_id:
+        sentence = _("The approval was withdrawn; the item is with its writer again.")
+    else:
+        sentence = _("Expired before it went live; it needs a later expiry and another submission.")
+    return Standing(
+        Stage.WRITE,
+        sentence,
+        state=TROUBLE,
+        since=withdrawal.withdrawn_at,
+        who=records.names(records.chain.requested_by_id) if records.chain else (),
+        following=_("submission again, from the first step"),
     )
 
 

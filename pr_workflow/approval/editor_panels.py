@@ -1,4 +1,7 @@
-"""In the editor of an item that came back: what has to be corrected, above everything and at each field (R38, R39)."""
+"""In the editor of an item that came back: what has to be corrected, above everything and at each field (R38, R39).
+
+An item whose approval was given up before it went live comes back in the same way, with one reason for the whole.
+"""
 
 from dataclasses import dataclass
 from typing import Any
@@ -7,9 +10,10 @@ from django.utils.translation import gettext as _
 from wagtail.admin.panels import Panel
 from wagtail.models import WorkflowState
 
-from .models import ReturnReason
+from .models import ApprovalWithdrawal, ReturnReason
 from .panels import person_name
 from .return_parts import parts_of
+from .selectors import withdrawal_pending
 
 
 @dataclass(frozen=True)
@@ -25,6 +29,14 @@ def returned_chain(content) -> WorkflowState | None:
     """The chain that sent this item back and waits for its correction; None when nothing has to be corrected."""
     state = content.current_workflow_state if content is not None and content.pk else None
     return state if state and state.status == WorkflowState.STATUS_NEEDS_CHANGES else None
+
+
+def given_up(content) -> ApprovalWithdrawal | None:
+    """Why this item is with its writer again after its approval; None when a newer version is public or on its way."""
+    if content is None or not content.pk or content.current_workflow_state:
+        return None
+    is_public = content.live and content.live_revision_id == content.latest_revision_id
+    return None if is_public else withdrawal_pending(content)
 
 
 def reasons_shown(content, chain: WorkflowState) -> list[ReasonShown]:
@@ -50,11 +62,16 @@ class ReturnReasonsPanel(Panel):
         def __init__(self, **kwargs):
             super().__init__(**kwargs)
             self.chain = returned_chain(self.instance)
+            self.withdrawal = None if self.chain else given_up(self.instance)
+            if self.withdrawal:
+                self.template_name = "pr_workflow/approval/given_up.html"
 
         def is_shown(self):
-            return self.chain is not None
+            return self.chain is not None or self.withdrawal is not None
 
         def get_context_data(self, parent_context=None):
+            if self.withdrawal:
+                return {**super().get_context_data(parent_context), "withdrawal": self.withdrawal}
             chain: Any = self.chain
             step = chain.current_task_state
             return {

@@ -1,17 +1,23 @@
 """What waits for a person in the chain: steps to decide, items that came back (R38, R39)."""
 
 from collections.abc import Iterable
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import Exists, F, OuterRef, QuerySet
+from django.db.models import Exists, F, IntegerField, OuterRef, QuerySet
+from django.db.models.functions import Cast
 from django.urls import reverse
-from wagtail.models import AbstractPage, Revision, TaskState, WorkflowState
+from wagtail.models import AbstractPage, Revision, TaskState, WorkflowState, get_default_page_content_type
 
 from ..people.delegations import capacity_text
 from ..people.models import AgencyGroup
 from ..people.selectors import delegations_running, groups_acted_in
+from .models import ApprovalWithdrawal
 from .workflow_steps import LevelApprovalTask
+
+#: What was given up and not taken up again leaves the start page after this; its course keeps it.
+SHOWN_AFTER_WITHDRAWAL = timedelta(days=30)
 
 
 def steps_waiting_for(user) -> QuerySet[TaskState]:
@@ -69,6 +75,29 @@ def items_returned_to(user) -> QuerySet[WorkflowState]:
     return returned.select_related(
         "current_task_state__task", "current_task_state__revision", "current_task_state__finished_by"
     ).order_by("-current_task_state__finished_at")
+
+
+def approvals_withdrawn_from(user, *, now: datetime) -> QuerySet[ApprovalWithdrawal]:
+    """What this account submitted and whose approval was given up in the last weeks, while nobody has submitted it
+    again and no newer version of it is public."""
+    later = WorkflowState.objects.filter(
+        base_content_type=OuterRef("workflow_state__base_content_type"),
+        object_id=OuterRef("workflow_state__object_id"),
+        pk__gt=OuterRef("workflow_state"),
+    )
+    public = (
+        get_default_page_content_type()
+        .model_class()
+        .objects.filter(
+            pk=Cast(OuterRef("workflow_state__object_id"), IntegerField()),
+            live=True,
+            live_revision=F("latest_revision"),
+        )
+    )
+    mine = ApprovalWithdrawal.objects.filter(
+        workflow_state__requested_by=user, withdrawn_at__gt=now - SHOWN_AFTER_WITHDRAWAL
+    )
+    return mine.exclude(Exists(later)).exclude(Exists(public)).select_related("revision").order_by("-withdrawn_at")
 
 
 def items_on_the_way_of(user) -> QuerySet[WorkflowState]:

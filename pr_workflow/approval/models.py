@@ -236,3 +236,33 @@ class ReturnReason(AppendOnlyModel):
 
     def __str__(self):
         return f"{self.field}: {self.text[:50]}"
+
+
+class ApprovalWithdrawal(AppendOnlyModel):
+    """An approval given up before its version went live: who, when and why (R39, R43). Its signatures count no more.
+
+    Without an account the system did it: the item expired while it waited to be posted.
+    """
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+", verbose_name=_("agency"))
+    workflow_state = models.OneToOneField(
+        "wagtailcore.WorkflowState", on_delete=models.PROTECT, related_name="withdrawal", verbose_name=_("chain")
+    )
+    revision = models.OneToOneField(
+        "wagtailcore.Revision", on_delete=models.PROTECT, related_name="withdrawal", verbose_name=_("revision")
+    )
+    withdrawn_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    withdrawn_by_name = models.CharField(_("name"), max_length=255, blank=True)
+    withdrawn_by_position = models.CharField(_("position"), max_length=255, blank=True)
+    capacity = models.CharField(_("capacity"), max_length=500, blank=True)
+    reason = models.TextField(_("reason"))
+    withdrawn_at = models.DateTimeField(_("withdrawn at"))
+
+    class Meta:
+        verbose_name = _("withdrawal of an approval")
+        verbose_name_plural = _("withdrawals of approvals")
+        ordering = ["withdrawn_at", "id"]
+
+    def __str__(self):
+        return f"{self.revision_id} {self.withdrawn_by_name}"

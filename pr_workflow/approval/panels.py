@@ -13,7 +13,14 @@ from wagtail.admin.ui.components import Component
 
 from ..people.models import Agency
 from .bulk import BulkItem, bulk_agency, bulk_items
-from .inbox import capacities_in, editor_url, items_on_the_way_of, items_returned_to, steps_waiting_for
+from .inbox import (
+    approvals_withdrawn_from,
+    capacities_in,
+    editor_url,
+    items_on_the_way_of,
+    items_returned_to,
+    steps_waiting_for,
+)
 
 #: A panel is a start, not a register: so many rows at most, the rest is counted.
 SHOWN_ROWS = 10
@@ -128,7 +135,7 @@ class WaitingForMePanel(WorkPanel):
 
 
 class ReturnedToMePanel(WorkPanel):
-    """Items that came back, with the reason."""
+    """Items that came back from a step, or after the approval, with the reason."""
 
     heading = gettext_lazy("Returned to me for correction")
     icon = "rotate"
@@ -151,6 +158,25 @@ class ReturnedToMePanel(WorkPanel):
                 now=self.now,
             )
             for chain in items_returned_to(self.request.user)[: SHOWN_ROWS + 1]
+        ] + self._given_up()
+
+    def _given_up(self) -> list[WorkRow]:
+        """Approved and given up before they went live."""
+        return [
+            WorkRow(
+                title=row.revision.object_str,
+                url=editor_url(row.revision),
+                detail=(
+                    _("approval withdrawn by %(name)s") % {"name": row.withdrawn_by_name}
+                    if row.withdrawn_by_id
+                    else _("expired before it went live")
+                ),
+                note=row.reason,
+                since=row.withdrawn_at,
+                action=_("Correct"),
+                now=self.now,
+            )
+            for row in approvals_withdrawn_from(self.request.user, now=self.now)[: SHOWN_ROWS + 1]
         ]
 
 

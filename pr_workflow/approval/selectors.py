@@ -12,7 +12,7 @@ from wagtail.models import AbstractPage, PageLogEntry, Revision, Task, TaskState
 from ..people.models import Agency, AgencyGroup, Delegation
 from ..people.selectors import agency_for_page, delegations_running, profile_of
 from .content_hash import content_hash
-from .models import ApprovalSeal, Submission
+from .models import ApprovalSeal, ApprovalWithdrawal, Submission
 
 #: Acts in a page's history by which somebody has a part in its text.
 WRITING = ("wagtail.create", "wagtail.edit", "wagtail.revert", "wagtail.copy")
@@ -166,7 +166,7 @@ def signatures_of(revisions: Iterable[Revision]) -> dict[int, Signatures]:
     """Signatures and submissions by the key of the version: two queries for any number."""
     found = {revision.pk: Signatures() for revision in revisions}
     seals = ApprovalSeal.objects.filter(revision__in=found.keys())
-    for seal in seals.select_related("workflow_state", "delegation__delegator"):
+    for seal in seals.select_related("workflow_state__withdrawal", "delegation__delegator"):
         found[seal.revision_id].seals.append(seal)
     submissions = Submission.objects.filter(revision__in=found.keys()).select_related("workflow_state")
     for submission in submissions.order_by("pk"):
@@ -185,6 +185,8 @@ def chain_verdict(revision: Revision, *, content=None, signatures: Signatures | 
         return ChainVerdict(False, _("Nobody has approved this version."))
     state = seals[-1].workflow_state
     seals = [seal for seal in seals if seal.workflow_state_id == state.pk]
+    if hasattr(state, "withdrawal"):
+        return ChainVerdict(False, _("The approval of this version was withdrawn."))
     if state.status != WorkflowState.STATUS_APPROVED:
         return ChainVerdict(False, _("The approval chain of this version is not finished."))
     submission = next((each for each in known.submissions if each.workflow_state_id == state.pk), None)
@@ -215,3 +217,10 @@ def chain_verdict(revision: Revision, *, content=None, signatures: Signatures | 
 def seals_of(revision: Revision) -> QuerySet:
     """The signatures on a revision, in the order they were given."""
     return ApprovalSeal.objects.filter(revision=revision).select_related("task", "approver").order_by("sealed_at", "id")
+
+
+def withdrawal_pending(content) -> ApprovalWithdrawal | None:
+    """The withdrawal of its approval that an item has not answered yet by another submission; None without one."""
+    last = WorkflowState.objects.for_instance(content).order_by("-created_at", "-pk").values("pk")[:1]
+    found = ApprovalWithdrawal.objects.filter(workflow_state__in=list(last.values_list("pk", flat=True)))
+    return found.first()

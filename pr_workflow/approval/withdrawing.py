@@ -1,4 +1,4 @@
-"""The way out of a running chain before it is decided: who may take an item back, and what is written down (R39, R71).
+"""The way out of a chain: taking an item back before it is decided, and an approval before it is public (R39, R71).
 
 Wagtail's withdrawing writes several rows without a transaction, and Wagtail lets whoever may approve an item withdraw
 it too. There is no setting and no signal early enough, so the methods are wrapped once, when Django is ready.
@@ -9,12 +9,16 @@ from functools import wraps
 
 from django.db import transaction
 from django.utils.translation import gettext as _
-from wagtail.models import TaskState, WorkflowState
+from wagtail.log_actions import log
+from wagtail.models import Revision, TaskState, WorkflowState
 
 from ..audit.services import audit_record, chain_lock
 from ..clock import step_now
+from ..people.delegations import capacity_text
+from ..people.models import Agency, Delegation
+from ..people.selectors import profile_of
 from .errors import ApprovalRefused
-from .models import StepDeadline
+from .models import ApprovalWithdrawal, StepDeadline
 from .selectors import agency_of_content
 from .subject import audit_verb, chain_of_step_lock, has_own_chain
 
@@ -66,6 +70,50 @@ def chain_withdrawn(*, actor, workflow_state: WorkflowState, now: datetime) -> N
         agency=agency_of_content(content),
         data={"workflow_state": workflow_state.pk},
     )
+
+
+@transaction.atomic
+def approval_end(
+    *,
+    actor,
+    workflow_state: WorkflowState,
+    revision: Revision,
+    agency: Agency,
+    reason: str,
+    delegation: Delegation | None = None,
+    now: datetime,
+) -> ApprovalWithdrawal:
+    """Make a finished chain count no more; its signatures stay as they are, for the record (I3, I4).
+
+    The half of a withdrawal that belongs to the chain: whoever calls it holds the agency's lock, has asked who may do
+    this, and writes the row of the log. `actor` None is the system. Raises `ApprovalRefused` when the chain is not
+    (any more) an approved one.
+    """
+    state = WorkflowState.objects.select_for_update().get(pk=workflow_state.pk)
+    if state.status != WorkflowState.STATUS_APPROVED:
+        raise ApprovalRefused(_("The approval of this version has already been withdrawn or replaced."))
+    profile = profile_of(actor) if actor else None
+    withdrawal = ApprovalWithdrawal.objects.create(
+        agency=agency,
+        workflow_state=state,
+        revision=revision,
+        withdrawn_by=actor,
+        withdrawn_by_name=profile.display_name if profile else "",
+        withdrawn_by_position=profile.position if profile else "",
+        capacity=capacity_text(delegation),
+        reason=reason,
+        withdrawn_at=now,
+    )
+    state.status = WorkflowState.STATUS_CANCELLED
+    state.save(update_fields=["status"])
+    log(
+        instance=revision.content_object,
+        action="wagtail.workflow.cancel",
+        user=actor,
+        revision=revision,
+        data={"workflow": {"id": state.workflow_id, "title": state.workflow.name, "status": state.status}},
+    )
+    return withdrawal
 
 
 def _guarded_cancel(stock):

@@ -20,6 +20,8 @@ _WORDS: dict[str, str | Promise] = {
     "news_post": _("Posted news"),
     "news_post_by_itself": _("Posted by the system, as the agency has set it"),
     "posting_close": _("Gave up a posting"),
+    "approval_withdraw": _("Withdrew the approval of news that was not live yet"),
+    "approval_lapse": _("News expired before it went live and went back to its writer"),
     "posting_recall": _("Took the go-live time back"),
     "news_go_live": _("News went live"),
     "news_go_live_failed": _("News could not go live"),

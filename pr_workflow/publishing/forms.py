@@ -67,3 +67,15 @@ class RecallForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 2}),
         error_messages={"required": _("Write in “Reason” why the go-live time is taken back.")},
     )
+
+
+class WithdrawalForm(forms.Form):
+    """Why an approval is given up."""
+
+    reason = forms.CharField(
+        label=_("Reason"),
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("The writer, those who signed and the log read it: what is wrong, and what should happen now."),
+        error_messages={"required": _("Write in “Reason” why the approval is withdrawn.")},
+    )

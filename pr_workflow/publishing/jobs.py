@@ -28,6 +28,7 @@ def publish_tick() -> dict:
         "failed": [outcome.title for outcome in report.outcomes if not outcome.went_live],
         "others": len(report.others),
         "expired": len(report.expired),
+        "lapsed": len(report.lapsed),
     }
 
 

@@ -38,6 +38,10 @@ class PostingQuerySet(models.QuerySet):
         """Should have been live and is not."""
         return self.scheduled().filter(go_live_at__lt=now)
 
+    def lapsed(self, now):
+        """Expired before they went live: they never will (R43)."""
+        return self.open().filter(expires_at__lte=now)
+
     def failed(self):
         """Tried and not live; the reason is in `failure`."""
         return self.open().exclude(failure="")
@@ -71,6 +75,9 @@ class Posting(ClockedModel):
     wished_at = models.DateTimeField(
         _("wished go-live time"), null=True, blank=True, help_text=_("What the writer asked for; the set time counts.")
     )
+    expires_at = models.DateTimeField(
+        _("expires at"), null=True, blank=True, db_index=True, help_text=_("As it was approved; no time of going live.")
+    )
     posted_at = models.DateTimeField(_("posted at"), null=True, blank=True)
     posted_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -83,7 +90,7 @@ class Posting(ClockedModel):
     go_live_at = models.DateTimeField(_("go-live time"), null=True, blank=True, db_index=True)
     went_live_at = models.DateTimeField(_("went live at"), null=True, blank=True)
     closed_at = models.DateTimeField(_("closed at"), null=True, blank=True)
-    closed_reason = models.CharField(_("reason for closing"), max_length=255, blank=True)
+    closed_reason = models.TextField(_("reason for closing"), blank=True)
     attempts = models.PositiveIntegerField(_("attempts"), default=0)
     failure = models.TextField(_("failure"), blank=True)
     failed_at = models.DateTimeField(_("failed at"), null=True, blank=True)
@@ -109,6 +116,14 @@ class Posting(ClockedModel):
     def asks_at(self, now) -> bool:
         """The wished time passed while the item waited: somebody has to choose another one (R43)."""
         return self.go_live_at is None and self.wished_at is not None and self.wished_at <= now
+
+    def has_lapsed(self, now) -> bool:
+        """The item expired while it waited: it goes back to its writer (R43)."""
+        return self.expires_at is not None and self.expires_at <= now
+
+    def is_with(self, it_officer) -> bool:
+        """Is this the IT officer who has the item? Until one has received it, it is with all of them."""
+        return self.received_by_id in (None, it_officer.pk)
 
 
 class PublishedItemQuerySet(models.QuerySet):

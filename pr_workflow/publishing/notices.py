@@ -7,10 +7,12 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from ..approval.inbox import editor_url
 from ..approval.notices import course_path
 from ..approval.panels import person_name
+from ..clocks.reminders import REMINDED, reminder_key
 from ..news.notices import accounts_concerned, others
-from ..notifications.services import in_house_language, notice_write
+from ..notifications.services import in_house_language, notice_write, notices_settle
 from ..people.models import Agency
 from ..people.roles import CHAIN, Role
 from ..people.selectors import agency_for_page, role_members
@@ -63,6 +65,28 @@ def on_news_posted(sender, *, page, posting, actor, now, **kwargs) -> None:
             agency=posting.agency,
             now=now,
         )
+
+
+def on_approval_withdrawn(sender, *, page, posting, withdrawal, actor, now, **kwargs) -> None:
+    """The writer reads why the item is back, with the way to the form; who signed it, the IT officers and those whom it
+    concerns read it too, and the IT officers are asked to post it no more (R03, R39)."""
+    keys = [f"approved:{posting.revision_id}", *(reminder_key(posting, stage) for stage in REMINDED)]
+    notices_settle(keys=keys, path=queue_path(posting), now=now)
+    chain = withdrawal.workflow_state
+    signers = [seal.approver for seal in chain.seals.select_related("approver")]
+    event: Any = {"key": f"withdrawn:{withdrawal.pk}", "agency": posting.agency, "now": now}
+    with in_house_language():
+        if actor is None:
+            subject, text = _("Expired before it went live: %(title)s"), withdrawal.reason
+            text += "\n" + _("Give the item a later expiry and submit it again, or leave it. It does not go live.")
+        else:
+            subject, text = _("Approval withdrawn: %(title)s"), f"{person_name(actor)}: {withdrawal.reason}"
+            text += "\n" + _("It does not go live. The writer may correct it and submit it again.")
+        event |= {"subject": subject % {"title": posting}, "text": text}
+        writers = [chain.requested_by, getattr(page, "owner", None)]
+        notice_write(recipients=others(writers, actor), path=editor_url(posting.revision), **event)
+        informed = [*accounts_concerned(page, posting.agency), *signers, *people_in(posting.agency, [Role.IT_OFFICER])]
+        notice_write(recipients=others(informed, actor), path=course_path(page), **event)
 
 
 def live_tell(*, check: PublicationCheck, now: datetime) -> None:

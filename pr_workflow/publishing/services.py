@@ -28,7 +28,7 @@ from .going_live import (
     postings_publish,
 )
 from .models import Posting
-from .slots import automatic_slot, wish_of
+from .slots import automatic_slot, expiry_of, wish_of
 
 __all__ = [
     "ChainIncomplete",
@@ -78,6 +78,7 @@ def posting_open(*, actor, page, revision: Revision, now: datetime) -> Posting:
         revision=revision,
         opened_at=now,
         wished_at=wish_of(revision),
+        expires_at=expiry_of(revision),
         **clock_fields(agency, step, now, urgent=is_fast),
     )
     data = {"revision": revision.pk, "wished_at": posting.wished_at}
@@ -166,16 +167,18 @@ def _posting_guard(actor, posting: Posting) -> None:
 
 def _slot_guard(posting: Posting, go_live_at: datetime, now: datetime) -> None:
     """A go-live time lies ahead and before the expiry. Raises `ValidationError` on `go_live_at`."""
+    if posting.has_lapsed(now):
+        text = _("The item expired on %(time)s, so it cannot go live any more. Return it to its writer.")
+        raise ValidationError({"go_live_at": text % {"time": thai_datetime(posting.expires_at)}})
     if go_live_at < now - timedelta(seconds=go_live_grace_seconds()):
         text = _("The go-live time %(time)s is in the past. Give a later one, or choose “now”.")
         raise ValidationError({"go_live_at": text % {"time": thai_datetime(go_live_at)}})
     if go_live_at > now + FURTHEST_SLOT:
         text = _("The go-live time %(time)s is more than a year ahead. Check the year.")
         raise ValidationError({"go_live_at": text % {"time": thai_datetime(go_live_at)}})
-    expire_at = posting.revision.as_object().expire_at
-    if expire_at and expire_at <= go_live_at:
+    if posting.expires_at and posting.expires_at <= go_live_at:
         text = _("The item expires on %(time)s. Give an earlier go-live time.")
-        raise ValidationError({"go_live_at": text % {"time": thai_datetime(expire_at)}})
+        raise ValidationError({"go_live_at": text % {"time": thai_datetime(posting.expires_at)}})
 
 
 @transaction.atomic

@@ -13,9 +13,17 @@ from .models import Posting
 
 def wish_of(revision: Revision) -> datetime | None:
     """The go-live time inside the sealed content: what its writer asked for (aware)."""
-    stored: Any = revision.content.get("go_live_at")
-    wish = parse_datetime(stored) if isinstance(stored, str) else stored
-    return wish or None
+    return _moment_in(revision, "go_live_at")
+
+
+def expiry_of(revision: Revision) -> datetime | None:
+    """The expiry inside the sealed content (aware)."""
+    return _moment_in(revision, "expire_at")
+
+
+def _moment_in(revision: Revision, name: str) -> datetime | None:
+    stored: Any = revision.content.get(name)
+    return (parse_datetime(stored) if isinstance(stored, str) else stored) or None
 
 
 def office_moment(now: datetime, *, agency: Agency) -> datetime:

@@ -17,6 +17,7 @@ from django.db.models import QuerySet
 from wagtail.models import AbstractPage, DraftStateMixin, Revision, get_default_page_content_type
 
 from ..news.models import NewsPageMixin
+from .giving_up import approvals_lapse
 from .heartbeat import heartbeat_beat
 from .models import Posting, TakeDown
 from .search_debt import in_batch, search_debts
@@ -36,21 +37,27 @@ SLOW_ITEM = 2.0
 
 @dataclass(frozen=True)
 class TickReport:
-    """What one tick did: news, revisions of other pages and snippets, expired keys; what search still lacks."""
+    """What one tick did: news, revisions of other pages and snippets, expired keys; what search still lacks; postings
+    that expired before they went live."""
 
     outcomes: list[Outcome]
     others: list[int]
     expired: list[int]
     unindexed: int
+    lapsed: list[int]
 
 
 def tick_run(*, now: datetime) -> TickReport:
-    """One whole tick: due news, other schedules, expiry. Search follows: `unindexed` says how much it lacks."""
+    """One whole tick: due news, other schedules, expiry. Search follows: `unindexed` says how much it lacks.
+
+    What expired while it waited is given up first, so that nobody tries to publish it.
+    """
     heartbeat_beat(name="tick", now=now)
+    lapsed = approvals_lapse(now=now)
     outcomes = publish_due(now=now)
     others = other_schedules_publish(now=now)
     expired = expire_due(now=now)
-    return TickReport(outcomes, others, expired, search_debts().count())
+    return TickReport(outcomes, others, expired, search_debts().count(), lapsed)
 
 
 def publish_due(*, now: datetime) -> list[Outcome]:

@@ -31,6 +31,8 @@ class QueueRow:
 
     posting: Posting
     asks: bool
+    has_lapsed: bool
+    may_return: bool
     go_live_form: GoLiveForm
     recall_form: RecallForm
 
@@ -58,6 +60,8 @@ class PostingQueueView(WagtailAdminTemplateMixin, TemplateView):
             return QueueRow(
                 posting,
                 posting.asks_at(now),
+                posting.has_lapsed(now),
+                posting.is_with(self.request.user),
                 go_live if is_tried and go_live else self._go_live_form(posting),
                 recall if is_tried and recall else RecallForm(prefix=f"recall-{posting.pk}"),
             )

@@ -21,9 +21,11 @@ from pr_workflow.people.roles import Role
 from pr_workflow.plan.models import AnnualPlan
 from pr_workflow.publishing.coverage import coverage
 from pr_workflow.publishing.emergency import emergency_publish
+from pr_workflow.publishing.giving_up import approval_withdraw
 from pr_workflow.publishing.models import Posting
 from pr_workflow.publishing.services import posting_publish
 from pr_workflow.publishing.take_down import news_take_down
+from pr_workflow.publishing.tick import tick_run
 from tests.factories.office import (
     MORNING,
     approved,
@@ -38,6 +40,7 @@ from tests.factories.plans import plan_row
 from tests.pr_workflow.news.test_news_views import editor_form
 
 pytestmark = pytest.mark.django_db
+REASON = "วิทยากรยกเลิกกำหนดการ ต้องแก้ชื่อผู้บรรยายก่อน"
 
 
 @pytest.fixture
@@ -118,6 +121,20 @@ def test_W5_an_action_that_does_not_exist_decides_nothing(office):
     assert not NewsPage.objects.get(pk=page.pk).live
 
 
+@pytest.mark.parametrize("who", ["head_of_work", "head_of_section", "root", "stranger"])
+def test_W6_an_approval_is_not_given_up_by_somebody_else(office, root, who):
+    posting = approved(office)
+    user = {"root": root, "stranger": None}.get(who, office.people.get(who)) or make_office("other").person(
+        Role.DIRECTOR
+    )
+    address = reverse("pr_admin:posting_withdraw", args=[posting.pk])
+    answer = login(user).post(address, {"reason": REASON})
+    assert answer.status_code == (404 if who == "stranger" else 403)
+    assert Posting.objects.open().get() == posting
+    assert chain_verdict(posting.revision).complete
+    assert refusals() == 1
+
+
 # -- saving
 
 
@@ -184,6 +201,36 @@ def test_E4_what_was_taken_down_is_not_published_again_by_a_button(office, root)
     assert not NewsPage.objects.get(pk=page.pk).live
 
 
+@pytest.fixture
+def given_up(office):
+    """An item that was to go live in an hour, and whose approval was withdrawn."""
+    now = MORNING + timedelta(hours=5)
+    posting = posted(office, go_live_at=now + timedelta(hours=1), now=now)
+    approval_withdraw(actor=office.writer, posting=posting, reason=REASON, now=now)
+    return Posting.objects.get(pk=posting.pk)
+
+
+@pytest.mark.parametrize("who", ["it_officer", "root"])
+def test_E5_what_was_given_up_is_not_posted_from_an_open_tab(office, root, given_up, who):
+    user = root if who == "root" else office.it_officer
+    for name, form in (("posting_post", {"when": "now"}), ("posting_receive", {})):
+        assert login(user).post(reverse(f"pr_admin:{name}", args=[given_up.pk]), form).status_code == 403
+    assert Posting.objects.get(pk=given_up.pk).go_live_at is None
+    assert not NewsPage.objects.get(pk=given_up.page_id).live
+    assert refusals() == 2
+
+
+def test_E5_going_back_to_what_was_given_up_makes_a_draft(office, root, given_up):
+    page = NewsPage.objects.get(pk=given_up.page_id)
+    address = reverse("wagtailadmin_api:pages:action", args=[page.pk, "revert_to_page_revision"])
+    assert login(root).post(address, {"revision_id": given_up.revision_id}).status_code == 200
+    form = editor_form(page.get_latest_revision_as_object(), **{"action-publish": "1"})
+    assert login(root).post(reverse("wagtailadmin_pages:edit", args=[page.pk]), form).status_code == 403
+    page.refresh_from_db()
+    assert not page.live
+    assert not chain_verdict(page.latest_revision).complete
+
+
 # -- code and commands
 
 
@@ -231,6 +278,27 @@ def test_C5_a_signed_text_that_was_changed_in_the_table_stays_off_the_site(offic
     assert outcome.reason
     assert not NewsPage.objects.get(pk=posting.page_id).live
     assert Posting.objects.get(pk=posting.pk).go_live_at
+
+
+def test_C6_nothing_publishes_by_itself_what_was_given_up(office, given_up):
+    later = MORNING + timedelta(days=1)
+    Posting.objects.filter(pk=given_up.pk).update(go_live_at=MORNING)
+    assert posting_publish(posting_id=given_up.pk, now=later) is None
+    Revision.objects.filter(pk=given_up.revision_id).update(approved_go_live_at=MORNING)
+    tick_run(now=later)
+    call_command("publish_scheduled", stdout=StringIO())
+    with pytest.raises(PublicationRefused):
+        Revision.objects.get(pk=given_up.revision_id).publish(skip_permission_checks=True)
+    assert not NewsPage.objects.get(pk=given_up.page_id).live
+
+
+def test_C7_what_expires_while_it_waits_never_goes_live(office):
+    expiry = MORNING + timedelta(hours=6)
+    posting = approved(office, expire_at=expiry)
+    assert tick_run(now=expiry).lapsed == [posting.pk]
+    Posting.objects.filter(pk=posting.pk).update(closed_at=None, go_live_at=MORNING)
+    assert not posting_publish(posting_id=posting.pk, now=expiry).went_live
+    assert not NewsPage.objects.get(pk=posting.page_id).live
 
 
 # -- plans: snippets with drafts

@@ -28,6 +28,7 @@ from pr_workflow.people.models import Delegation
 from pr_workflow.people.roles import CHAIN, Role
 from pr_workflow.people.services import delegation_grant, delegation_revoke
 from pr_workflow.publishing.emergency import emergency_confirm, emergency_publish, emergency_refuse
+from pr_workflow.publishing.giving_up import approval_withdraw
 from pr_workflow.publishing.models import EmergencyPublication, Posting, PublishedItem
 from pr_workflow.publishing.services import news_post, posting_recall
 from pr_workflow.publishing.take_down import news_take_down
@@ -80,8 +81,16 @@ class OfficeMachine(RuleBasedStateMachine):
         self.authors_then = {}
         #: Versions a superuser put online in an emergency, with the fingerprint; refused ones leave.
         self.emergencies = {}
+        #: Versions whose approval somebody gave up before they were public.
+        self.given_up = set()
+        #: Who has submitted anything of an item.
+        self.senders = defaultdict(set)
         self.it_takes_the_usual_course(0)
         assert self.page(0).live
+        self.somebody_submits(1, "writer")
+        self.the_levels_approve(1, 3)
+        self.somebody_withdraws_an_approval(1, "writer", False)
+        assert self.given_up
 
     # -- the ground under the rules
 
@@ -136,7 +145,8 @@ class OfficeMachine(RuleBasedStateMachine):
     @rule(item=ITEMS, who=st.sampled_from(["writer", "second_writer"]))
     def somebody_submits(self, item, who):
         page = self.page(item)
-        self.attempt(news_submit, self.person(who), {"news_submit"}, page=page.get_latest_revision_as_object())
+        if self.attempt(news_submit, self.person(who), {"news_submit"}, page=page.get_latest_revision_as_object()):
+            self.senders[page.pk].add(self.person(who).pk)
 
     # -- deciding
 
@@ -177,6 +187,7 @@ class OfficeMachine(RuleBasedStateMachine):
         if page.current_workflow_state is None:
             draft = page.get_latest_revision_as_object()
             self.attempt(news_submit, self.person("writer"), {"news_submit"}, page=draft)
+            self.senders[page.pk].add(self.person("writer").pk)
         self.the_levels_approve(item, 3)
         posting = Posting.objects.awaiting().filter(page_id=self.items[item]).first()
         if posting:
@@ -248,6 +259,27 @@ class OfficeMachine(RuleBasedStateMachine):
         if posting:
             self.attempt(posting_recall, self.person(who), {"posting_recall"}, posting=posting, reason="รอภาพ")
 
+    @rule(item=ITEMS, who=ANYBODY, late=st.booleans())
+    def somebody_withdraws_an_approval(self, item, who, late):
+        """The posting that waits, or from an old tab the newest there is."""
+        rows = Posting.objects.filter(page_id=self.items[item])
+        posting = (rows if late else rows.open()).order_by("-pk").first()
+        if posting is None:
+            return
+        reason = "ข้อมูลเปลี่ยน ต้องแก้ก่อนเผยแพร่ต่อสาธารณะ"
+        person = self.person(who)
+        verbs = {"approval_withdraw"}
+        if self.attempt(approval_withdraw, person, verbs, posting=posting, reason=reason) is None:
+            return
+        posting.refresh_from_db()
+        assert posting.went_live_at is None
+        assert posting.revision_id not in self.given_up
+        self.given_up.add(posting.revision_id)
+        acting = Delegation.objects.filter(role=Role.DIRECTOR, delegate__user=person).exists()
+        part = self.authors[self.items[item]] | self.senders[self.items[item]]
+        assert acting or who in ("director", "it_officer") or person.pk in part
+        assert who != "root"
+
     @rule(minutes=st.integers(1, 240))
     def time_passes(self, minutes):
         self.now += timedelta(minutes=minutes)
@@ -315,6 +347,7 @@ class OfficeMachine(RuleBasedStateMachine):
             digest = content_hash(revision)
             if self.emergencies.get(revision.pk) == digest:
                 continue
+            assert revision.pk not in self.given_up, "an approval that was given up went live"
             signatures = self.signed[revision.pk]
             assert len(signatures) == len(CHAIN), f"{page} lacks signatures"
             people = {person for person, _digest in signatures.values()}

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.core.exceptions import PermissionDenied
 from django.db import connections
 from django.test import Client
@@ -12,14 +13,30 @@ from django.urls import reverse
 from wagtail.models import TaskState, WorkflowState
 
 from home.models import NewsPage
-from pr_workflow.approval.models import ApprovalSeal, StepDeadline, Submission
+from pr_workflow.approval.models import ApprovalSeal, ApprovalWithdrawal, StepDeadline, Submission
 from pr_workflow.approval.services import ApprovalRefused, news_approve, news_return, news_submit
 from pr_workflow.audit.models import AuditEntry
 from pr_workflow.audit.services import audit_verify
 from pr_workflow.people.roles import CHAIN, Role
-from pr_workflow.publishing.models import Posting
-from tests.factories.office import MORNING, add_person, current_step, make_draft, make_office, submit
+from pr_workflow.publishing.giving_up import approval_withdraw
+from pr_workflow.publishing.jobs import publish_posting
+from pr_workflow.publishing.models import Posting, PublishedItem
+from pr_workflow.publishing.services import news_post
+from pr_workflow.publishing.tick import publish_due
+from tests.factories.office import (
+    MORNING,
+    add_person,
+    approved,
+    current_step,
+    make_draft,
+    make_office,
+    posted,
+    submit,
+)
 from tests.flows.test_admin_path import news_form
+
+SLOT = MORNING + timedelta(hours=5)
+REASON = "วิทยากรยกเลิกกำหนดการ ต้องแก้ชื่อผู้บรรยายก่อน"
 
 
 def at_once(*acts: Callable[[], object]) -> list[BaseException | None]:
@@ -161,6 +178,80 @@ def test_two_press_submit_in_the_editor_at_the_same_instant(office):
     state = WorkflowState.objects.get()
     page.refresh_from_db()
     assert page.latest_revision_id == state.current_task_state.revision_id == Submission.objects.get().revision_id
+
+
+@pytest.fixture
+def an_hour_before():
+    """The exact job of a time that is set now finds nothing due yet."""
+    with time_machine.travel(SLOT - timedelta(hours=1), tick=True):
+        yield
+
+
+@pytest.fixture
+def scheduled(office, an_hour_before):
+    """An approved item that goes live at `SLOT`."""
+    posting = posted(office, go_live_at=SLOT, now=SLOT - timedelta(hours=1))
+    assert Posting.objects.scheduled().get() == posting
+    return posting
+
+
+def withdraw(posting, actor) -> None:
+    approval_withdraw(actor=actor, posting=Posting.objects.get(pk=posting.pk), reason=REASON, now=SLOT)
+
+
+def either_live_or_given_up(posting) -> None:
+    """Never both, never neither, and the log agrees."""
+    posting.refresh_from_db()
+    page = NewsPage.objects.get(pk=posting.page_id)
+    assert page.live == bool(posting.went_live_at) == PublishedItem.objects.filter(page_id=page.pk).exists()
+    assert page.live != ApprovalWithdrawal.objects.filter(revision=posting.revision_id).exists()
+    verbs = set(AuditEntry.objects.values_list("verb", flat=True))
+    assert ("news_go_live" in verbs) == page.live
+    assert ("approval_withdraw" in verbs) != page.live
+    assert audit_verify(chain="kpr") is None
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("how", ["exact job", "tick"])
+def test_an_approval_is_withdrawn_at_the_instant_of_its_going_live(scheduled, office, how):
+    act = (lambda: publish_posting(scheduled.pk)) if how == "exact job" else (lambda: publish_due(now=SLOT))
+    with time_machine.travel(SLOT, tick=True):
+        outcomes = at_once(lambda: withdraw(scheduled, office.writer), act)
+    assert outcomes[1] is None
+    assert outcomes[0] is None or isinstance(outcomes[0], PermissionDenied)
+    either_live_or_given_up(scheduled)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_withdraw_an_approval_at_the_same_instant(scheduled, office):
+    people = [office.writer, office.person(Role.DIRECTOR), office.it_officer]
+    one_of_three = at_once(*(lambda who=who: withdraw(scheduled, who) for who in people))
+    refused = [error for error in one_of_three if error is not None]
+    assert len(refused) == 2
+    assert all(isinstance(error, PermissionDenied) for error in refused)
+    assert ApprovalWithdrawal.objects.count() == 1
+    assert AuditEntry.objects.filter(verb="approval_withdraw").count() == 1
+    either_live_or_given_up(scheduled)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_time_is_set_at_the_instant_of_the_withdrawal(office, an_hour_before):
+    posting = approved(office)
+    outcomes = at_once(
+        lambda: withdraw(posting, office.writer),
+        lambda: news_post(
+            actor=office.it_officer,
+            posting=Posting.objects.get(pk=posting.pk),
+            go_live_at=SLOT,
+            now=SLOT - timedelta(hours=1),
+        ),
+    )
+    assert outcomes[0] is None
+    assert outcomes[1] is None or isinstance(outcomes[1], PermissionDenied)
+    posting.refresh_from_db()
+    assert posting.go_live_at is None
+    assert not publish_due(now=SLOT + timedelta(hours=1))
+    either_live_or_given_up(posting)
 
 
 # -- the same, one after the other, through the admin's own screens
