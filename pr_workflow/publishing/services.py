@@ -167,7 +167,7 @@ def _posting_guard(actor, posting: Posting) -> None:
 
 def _slot_guard(posting: Posting, go_live_at: datetime, now: datetime) -> None:
     """A go-live time lies ahead and before the expiry. Raises `ValidationError` on `go_live_at`."""
-    if posting.has_lapsed(now):
+    if posting.expires_at and posting.has_lapsed(now):
         text = _("The item expired on %(time)s, so it cannot go live any more. Return it to its writer.")
         raise ValidationError({"go_live_at": text % {"time": thai_datetime(posting.expires_at)}})
     if go_live_at < now - timedelta(seconds=go_live_grace_seconds()):
