@@ -40,6 +40,7 @@ _WORDS: dict[str, str | Promise] = {
     "disposal_confirm": _("Confirmed a disposal and deleted the archive record"),
     "disposal_refuse": _("Refused a disposal"),
     "plan_import": _("Imported activities of the annual plan from a file"),
+    "plan_copy_to_next_year": _("Copied the annual plan to the next year"),
     "plan_submit": _("Submitted the annual plan for consideration"),
     "plan_approve": _("Approved the annual plan"),
     "plan_return": _("Returned the annual plan for correction"),

@@ -19,6 +19,7 @@ from .import_check import COLUMNS, text_of
 from .known_names import KnownNames
 from .models import AnnualPlan
 from .reading_rows import bare, label_of
+from .selectors import activities_of
 
 NUMBERS = ("target_value", "budget_baht")
 #: Characters of the usual font that fit side by side.
@@ -31,7 +32,7 @@ Value = str | Decimal | None
 
 def plan_table(plan: AnnualPlan) -> list[list[Value]]:
     """Headings and lines of the latest version of a plan, in the language of the site; numbers stay numbers."""
-    activities = list(plan.get_latest_revision_as_object().activities.all())
+    activities = activities_of(plan.get_latest_revision_as_object())
     names = KnownNames(plan.agency, kept_officers=[activity.responsible_officer_id for activity in activities])
     with translation.override(settings.LANGUAGE_CODE):
         table: list[list[Value]] = [[label_of(name) for name in COLUMNS]]

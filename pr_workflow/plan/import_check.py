@@ -17,6 +17,7 @@ from .headers import Header, header_of
 from .known_names import KnownNames
 from .models import AnnualPlan, PlanActivity
 from .reading_rows import LISTS, TEXTS, Line, Reading, bare, label_of, left_office, plain_key, rows_read
+from .selectors import activities_of
 from .sheets import Sheet
 from .words import CHOICES
 
@@ -97,9 +98,9 @@ def _column_label(name: str) -> str:
 
 
 def import_check(plan: AnnualPlan, file: PlanFile) -> ImportCheck:
-    """Compare a table with the latest version of the plan; writes nothing. Four queries, however many rows."""
+    """Compare a table with the latest version of the plan; writes nothing. Its queries do not grow with the table."""
     draft = plan.get_latest_revision_as_object()
-    activities = list(draft.activities.all())
+    activities = activities_of(draft)
     names = KnownNames(plan.agency, kept_officers=[a.responsible_officer_id for a in activities])
     header = header_of(file.sheet, plan.fiscal_year_be)
     reading = Reading() if header.problems else rows_read(file.sheet, header, names, plan.fiscal_year_be)

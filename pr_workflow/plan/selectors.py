@@ -1,7 +1,10 @@
 """Questions about plans: which one is in force, which plans and activities may somebody see."""
 
-from django.db.models import QuerySet
+from typing import Any
 
+from django.db.models import QuerySet, prefetch_related_objects
+
+from ..audit.models import AuditEntry
 from ..people.models import Agency
 from ..people.selectors import rows_visible_to
 from .models import AnnualPlan, PlanActivity
@@ -15,6 +18,32 @@ def plan_in_force(agency: Agency, fiscal_year: int) -> AnnualPlan | None:
 def plans_visible_to(user) -> QuerySet[AnnualPlan]:
     """The plans of the user's own agency (I5)."""
     return rows_visible_to(user, AnnualPlan.objects.select_related("agency"))
+
+
+def plan_of_next_year(plan: AnnualPlan) -> AnnualPlan | None:
+    """The agency's plan for the fiscal year after this one's."""
+    return AnnualPlan.objects.filter(agency_id=plan.agency_id, fiscal_year_be=plan.fiscal_year_be + 1).first()
+
+
+def version_to_copy(plan: AnnualPlan) -> AnnualPlan:
+    """The plan in force; the latest version of a plan that has never been in force."""
+    return plan if plan.live else plan.get_latest_revision_as_object()
+
+
+def activities_of(version: AnnualPlan) -> list[PlanActivity]:
+    """The lines of a version in order, with their days and officers; three queries for any number of lines."""
+    activities = list(version.activities.all())
+    prefetch_related_objects(activities, "important_day", "responsible_officer__user")
+    return activities
+
+
+def plan_moves(plan: AnnualPlan) -> list[dict[str, Any]]:
+    """What was moved when this plan was copied from the year before; empty for a plan that was written anew."""
+    entries = AuditEntry.objects.filter(
+        verb="plan_copy_to_next_year", target_type=AnnualPlan._meta.label, target_id=str(plan.pk)
+    )
+    entry = entries.order_by("-sequence").first()
+    return entry.data["moves"] if entry else []
 
 
 def activities_in_force(agency: Agency, fiscal_year: int) -> QuerySet[PlanActivity]:

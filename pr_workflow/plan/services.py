@@ -10,8 +10,11 @@ from wagtail.models import WorkflowState
 from wagtail.permissions import policy_registry
 
 from ..audit.services import audit_record, chain_lock
+from ..thai_time import thai_digits
+from .copying import lines_moved
 from .import_check import ImportCheck, PlanFile, import_check
 from .models import AnnualPlan, PlanActivity
+from .selectors import plan_of_next_year, version_to_copy
 
 
 class PlanRefused(PermissionDenied):
@@ -87,6 +90,62 @@ def plan_import(
         },
     )
     return check
+
+
+def copy_refusal(user, plan: AnnualPlan) -> str:
+    """Why this account may not copy the plan to the next year, as a whole sentence; empty when it may."""
+    policy = policy_registry.get_by_type(AnnualPlan)
+    if not (policy.user_has_permission(user, "add") and may_edit(user, plan)):
+        return _("Only the PR officers of the agency copy its plan.")
+    if other := plan_of_next_year(plan):
+        return _(
+            "There is a plan for fiscal year %(year)s already: “%(title)s”. Work on that one, or delete it while it is "
+            "an unsigned draft."
+        ) % {"year": other.fiscal_year_be, "title": other.title}
+    return ""
+
+
+@transaction.atomic
+def plan_copy_to_next_year(*, actor, plan: AnnualPlan, now: datetime) -> AnnualPlan:
+    """Make the draft of the next fiscal year from the plan in force, or from its latest version while it is a draft.
+
+    Festivals go to their new dates, the rest keeps month and weekday; letter number and date stay behind (R18, R20).
+    Args: now, aware. The log keeps the list of what moved, which `plan_moves` shows.
+    Raises `PlanRefused` without permission, and when the next year has a plan, which it names.
+    """
+    chain_lock(plan.agency)
+    plan = AnnualPlan.objects.select_for_update().get(pk=plan.pk)
+    if refusal := copy_refusal(actor, plan):
+        raise PlanRefused(refusal)
+    source = version_to_copy(plan)
+    lines, told = lines_moved(source)
+    year = plan.fiscal_year_be + 1
+    copy = AnnualPlan(
+        agency=plan.agency,
+        fiscal_year_be=year,
+        title=year_raised(source.title, plan.fiscal_year_be),
+        objective=year_raised(source.objective, plan.fiscal_year_be),
+        live=False,
+    )
+    copy.activities = lines
+    copy.full_clean()
+    copy.save()
+    revision = copy.save_revision(user=actor, log_action=True)
+    audit_record(
+        actor=actor,
+        verb="plan_copy_to_next_year",
+        target=copy,
+        now=now,
+        agency=plan.agency,
+        data={"from": plan.pk, "revision": revision.pk, "moves": [line.as_data() for line in told]},
+    )
+    return copy
+
+
+def year_raised(text: str, year: int) -> str:
+    """The text with the B.E. year, in Thai or Arabic digits, made the next one: “แผน ๒๕๗๐” is “แผน ๒๕๗๑”."""
+    text = text.replace(str(year), str(year + 1))
+    return text.replace(thai_digits(year), thai_digits(year + 1))
 
 
 def in_order(activities: Iterable[PlanActivity]) -> list[PlanActivity]:

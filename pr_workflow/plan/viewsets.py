@@ -24,11 +24,12 @@ from wagtail.snippets.views.snippets import EditView, InspectView, SnippetViewSe
 
 from ..people.models import Agency
 from ..people.panels import ItSkillPanel
+from .copy_views import PlanMovedView, PlanNextYearView
 from .export_views import PlanExportView
 from .forms import ActivitiesPanel, AnnualPlanForm
 from .import_views import URLS, PlanImportView
 from .models import AnnualPlan
-from .selectors import plans_visible_to
+from .selectors import plan_moves, plans_visible_to
 from .services import may_edit
 
 
@@ -106,7 +107,10 @@ def editing_buttons(user, plan: AnnualPlan) -> list[Button]:
         (_("Import activities"), "upload", "import", []),
         (_("Download for Excel (.xlsx)"), "download", "export", ["xlsx"]),
         (_("Download as CSV"), "download", "export", ["csv"]),
+        (_("Copy to the next year"), "calendar-alt", "next_year", []),
     ]
+    if plan_moves(plan):
+        ways.append((_("What moved"), "history", "moved", []))
     return [
         Button(label, url=reverse(f"{URLS}:{name}", args=[plan.pk, *rest]), icon_name=icon, priority=40 + place)
         for place, (label, icon, name, rest) in enumerate(ways)
@@ -178,6 +182,8 @@ class AnnualPlanViewSet(SnippetViewSet):
             *super().get_urlpatterns(),
             path("import/<int:pk>/", self.construct_view(PlanImportView), name="import"),
             path("export/<int:pk>/<str:ending>/", self.construct_view(PlanExportView), name="export"),
+            path("next-year/<int:pk>/", self.construct_view(PlanNextYearView), name="next_year"),
+            path("moved/<int:pk>/", self.construct_view(PlanMovedView), name="moved"),
         ]
 
     def construct_view(self, view_class, **kwargs):
