@@ -9,6 +9,8 @@ from pr_workflow.distribution.models import Delivery
 from pr_workflow.people.models import Agency
 from pr_workflow.publishing.models import CorrectionRound, Posting
 from pr_workflow.thai_time import bangkok_date
+from pr_workflow.working_group.models import WorkingGroupMember
+from pr_workflow.working_group.selectors import report_signers
 
 from .metrics.measure import Week
 from .models import WeeklyReport
@@ -41,6 +43,11 @@ def week_figures(week: Week) -> dict[str, int]:
         "delivery_failed": deliveries.get(Delivery.State.FAILED, 0),
         "delivery_unknown": deliveries.get(Delivery.State.UNKNOWN, 0),
     }
+
+
+def signers_of(report: WeeklyReport) -> list[WorkingGroupMember]:
+    """Who is to sign a report: the working group in office on the last day of its week (S2 §3.8, R01, R63)."""
+    return report_signers(report.agency, report.week_end)
 
 
 def weeks_without_report(agency: Agency, *, before: date) -> list[date]:

@@ -11,6 +11,7 @@ from pr_workflow.thai_time import thai_date_range, thai_datetime
 
 from .exports import weekly_report_xlsx
 from .models import WeeklyReport
+from .selectors import signers_of
 from .wording import figure_rows, measure_rows
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -24,6 +25,7 @@ class WeeklyReportPage(InspectView):
         return super().get_context_data(
             measures=measure_rows(report),
             figures=figure_rows(report),
+            signers=signers_of(report),
             xlsx_url=reverse("pr_weekly_report_xlsx", args=[report.pk]),
             **kwargs,
         )

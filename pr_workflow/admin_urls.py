@@ -11,6 +11,7 @@ from .notifications import urls as notifications
 from .people import urls as people
 from .publishing import urls as publishing
 from .views import NewsListView, TimelineView
+from .working_group import views as working_group
 
 app_name = "pr_admin"
 
@@ -23,6 +24,7 @@ urlpatterns = [
     path("", include(clocks.urlpatterns)),
     path("", include(notifications.urlpatterns)),
     path("", include(archive.urlpatterns)),
+    path("", include(working_group.urlpatterns)),
     path("news/", NewsListView.as_view(), name="news_list"),
     path("news/<int:pk>/", TimelineView.as_view(), name="news_timeline"),
 ]

@@ -45,6 +45,11 @@ def escalation_working_days() -> int:
     return int(getattr(settings, "PR_WORKFLOW_ESCALATION_WORKING_DAYS", 1))
 
 
+def term_warning_days() -> int:
+    """`PR_WORKFLOW_TERM_WARNING_DAYS`: how many days before its term ends a working group is warned about (R01: 30)."""
+    return int(getattr(settings, "PR_WORKFLOW_TERM_WARNING_DAYS", 30))
+
+
 def archive_root() -> Path:
     """`PR_WORKFLOW_ARCHIVE_ROOT`: private folder of archived files (default: `archive` beside the media folder)."""
     return Path(getattr(settings, "PR_WORKFLOW_ARCHIVE_ROOT", None) or Path(settings.MEDIA_ROOT).parent / "archive")

@@ -31,6 +31,7 @@ from .publishing import direct_receivers as direct
 from .publishing import notices as publishing_notices
 from .publishing import projection_receivers as projection
 from .publishing import receivers as publishing
+from .working_group import notices as working_group_notices
 
 
 def connect() -> None:
@@ -68,7 +69,7 @@ def connect() -> None:
     signals.delivery_sent.connect(archive.archive_soon, dispatch_uid="archive_sent")
     signals.clock_pause_asked.connect(approval.on_clock_pause_asked, dispatch_uid="approval_pause")
     signals.clock_pause_asked.connect(publishing.on_clock_pause_asked, dispatch_uid="posting_pause")
-    for holders in (approval_holders, publishing_holders):
+    for holders in (approval_holders, publishing_holders, working_group_notices):
         signals.clock_holders_asked.connect(holders.on_clock_holders_asked, dispatch_uid=holders.__name__)
     _connect_notices()
     people.connect()
@@ -82,6 +83,7 @@ def _connect_notices() -> None:
     """Who is told what. Who has to act comes first: of one event everybody is told once."""
     told: dict[Signal, list[Callable]] = {
         signals.delegation_changed: [people_notices.on_delegation_changed],
+        signals.working_group_appointed: [working_group_notices.on_working_group_appointed],
         signals.plan_approved: [plan_notices.on_plan_approved],
         signals.step_started: [approval_notices.on_step_started],
         signals.step_returned: [approval_notices.on_step_returned],

@@ -30,6 +30,7 @@ from .publishing.emergency_panel import EmergencyPanel
 from .publishing.models import Heartbeat
 from .publishing.panels import CorrectionsPanel, MyChecksPanel, ToPostPanel
 from .publishing.selectors import may_post, postings_in_trouble
+from .working_group_panel import WorkingGroupsPanel
 
 #: The tick comes every minute; after this it is missed (I6).
 TICK_MISSED_AFTER = timedelta(minutes=2)
@@ -178,6 +179,7 @@ def my_work(request, panels: list) -> None:
         RemovalsPanel(request, agency),
         MyChecksPanel(request),
         DisposalsPanel(request, agency),
+        WorkingGroupsPanel(request, agency),
     ]
     shown = [panel for panel in work if panel.rows]
     emergencies = EmergencyPanel(request, agency)

@@ -24,8 +24,6 @@ from .people.models import (
     NetworkContact,
     StaffProfile,
     Unit,
-    WorkingGroup,
-    WorkingGroupMember,
 )
 from .plan.models import AnnualPlan, PlanActivity
 from .publishing.models import (
@@ -38,6 +36,7 @@ from .publishing.models import (
     PublishedLabel,
     TakeDown,
 )
+from .working_group.models import WorkingGroup, WorkingGroupMember
 
 __all__ = [
     "Agency",

@@ -33,6 +33,9 @@ step_returned = Signal()
 #: In the transaction. `delegation`, `revoked`: somebody acts for the holder of a role, or (`revoked`) no more.
 delegation_changed = Signal()
 
+#: In the transaction. `group`: a working group has been appointed by its order.
+working_group_appointed = Signal()
+
 #: In the transaction. `page`, `emergency`: published without its chain; a second person must confirm it.
 emergency_published = Signal()
 

@@ -9,6 +9,7 @@ from .notifications.jobs import notices_send
 from .publishing.jobs import publish_posting, publish_tick, published_index
 from .publishing.projection_jobs import posting_pictures_prepare, projection_heal, published_refresh
 from .publishing.snapshot_jobs import snapshot_tick
+from .working_group.jobs import working_group_tick
 
 __all__ = [
     "alarm_tick",
@@ -26,4 +27,5 @@ __all__ = [
     "published_index",
     "published_refresh",
     "snapshot_tick",
+    "working_group_tick",
 ]

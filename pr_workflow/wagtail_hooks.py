@@ -28,6 +28,7 @@ from .people.viewsets import PeopleRegisters
 from .plan.viewsets import AnnualPlanViewSet
 from .publishing.correction_receivers import tell_the_way
 from .publishing.emergency_panel import emergency_in_editor
+from .working_group.viewsets import WorkingGroupViewSet
 
 # -- registers, in the order of the flow
 
@@ -53,9 +54,15 @@ def register_channels():
     return ChannelViewSet("pr_channels", url_prefix="pr/channels", add_to_admin_menu=True)
 
 
+class OfficeRegisters(PeopleRegisters):
+    """People and network, with the working groups they form."""
+
+    items = (*PeopleRegisters.items, WorkingGroupViewSet)
+
+
 @hooks.register("register_admin_viewset")
 def register_people():
-    registers = PeopleRegisters()
+    registers = OfficeRegisters()
     registers.menu_order = 800
     return registers
 

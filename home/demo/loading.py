@@ -26,6 +26,7 @@ from .content import content, day
 from .journeys import news_into
 from .people import administrator_load, password_hash, people_load, stock_groups_remove
 from .plans import plans_into
+from .working_groups import working_groups_into
 
 #: The audit row that says an agency of the demo is complete. Later runs leave everything to the people who use it.
 LOADED = "demo_load"
@@ -99,6 +100,7 @@ def _past_load(agencies: list[Agency], now: datetime, with_news: bool) -> None:
     diary = Diary()
     for agency in agencies:
         plans_into(diary, agency)
+        working_groups_into(diary, agency)
         if with_news:
             news_into(diary, agency, now=now)
             _reports_into(diary, agency, now)

@@ -1,4 +1,4 @@
-"""The fictional people: accounts with their roles, working groups, contacts, and an administrator."""
+"""The fictional people: accounts with their roles, contacts, and an administrator."""
 
 from django.contrib.auth import get_user_model
 from django.contrib.auth.hashers import make_password
@@ -10,12 +10,10 @@ from pr_workflow.people.models import (
     NetworkContact,
     StaffProfile,
     Unit,
-    WorkingGroup,
-    WorkingGroupMember,
 )
 from pr_workflow.people.roles import Role
 
-from .content import PASSWORD, ROLES, VACANT, day, lasting_uuid, rows
+from .content import PASSWORD, ROLES, VACANT, lasting_uuid, rows
 from .directory import directory_entry, photo_add
 
 ADMIN = "admin"
@@ -25,11 +23,9 @@ CONTACT_FIELDS = ("organisation", "contact_position", "group", "email", "channel
 
 
 def people_load(agency: Agency, *, password_hash: str) -> None:
-    """Staff with accounts in their groups, working groups, contacts, and one member of the network."""
+    """Staff with accounts in their groups, contacts, and one member of the network."""
     for person in rows("staff", agency.code):
         _person(agency, person, password_hash)
-    for group in rows("working_groups", agency.code):
-        _working_group(agency, group)
     for contact in rows("contacts", agency.code):
         values = {name: contact[name] for name in CONTACT_FIELDS}
         NetworkContact.objects.get_or_create(
@@ -105,19 +101,6 @@ def _person(agency: Agency, data: dict, password_hash: str) -> None:
     )
     if person.photo_consent:
         photo_add(person)
-
-
-def _working_group(agency: Agency, data: dict) -> None:
-    group, created = WorkingGroup.objects.get_or_create(
-        agency=agency,
-        order_number=data["order_number"],
-        defaults={"title": data["title"], "order_date": day(data["order_date"]), "duties": data["duties"]},
-    )
-    if not created:
-        return
-    staff = {person.key: person for person in StaffProfile.objects.filter(agency=agency)}
-    for order, member in enumerate(data["members"]):
-        WorkingGroupMember.objects.create(group=group, staff=staff[member["staff"]], role=member["role"], order=order)
 
 
 def _network_member(agency: Agency, password_hash: str) -> None:

@@ -16,6 +16,7 @@ from ..people.models import Agency
 class ClockStep(models.TextChoices):
     """The steps that have a clock, in the order of the flow."""
 
+    APPOINTING = "appointing", _("Appointment of a working group")
     PLAN = "plan", _("Consideration of the annual plan")
     APPROVAL = "approval", _("Consideration of news, each level")
     APPROVAL_FAST = "approval_fast", _("Consideration in the fast lane, each level")

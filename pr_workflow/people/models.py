@@ -1,4 +1,4 @@
-"""Who takes part: agencies, their units, staff, working groups and the contact network."""
+"""Who takes part: agencies, their units, staff, delegations and the contact network."""
 
 import uuid
 from datetime import date
@@ -305,50 +305,6 @@ class AgencyGroup(models.Model):
 
     def __str__(self):
         return f"{self.agency} · {self.get_role_display()}"
-
-
-class WorkingGroup(models.Model):
-    """A working group appointed by order (คำสั่งแต่งตั้งคณะทำงาน, S2 §3.1, R01)."""
-
-    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    agency = models.ForeignKey(
-        Agency, verbose_name=_("agency"), on_delete=models.CASCADE, related_name="working_groups"
-    )
-    title = models.CharField(_("title"), max_length=255)
-    order_number = models.CharField(_("order number"), max_length=64)
-    order_date = models.DateField(_("dated"))
-    duties = models.JSONField(_("duties"), default=list, blank=True)
-
-    class Meta:
-        verbose_name = _("working group")
-        verbose_name_plural = _("working groups")
-        ordering = ["-order_date"]
-        constraints = [models.UniqueConstraint(fields=["agency", "order_number"], name="order_per_agency")]
-
-    def __str__(self):
-        return self.title
-
-
-class WorkingGroupMember(models.Model):
-    """A person's seat in a working group."""
-
-    group = models.ForeignKey(WorkingGroup, on_delete=models.CASCADE, related_name="members")
-    staff = models.ForeignKey(StaffProfile, verbose_name=_("person"), on_delete=models.PROTECT, related_name="seats")
-    role = models.CharField(_("role"), max_length=64)
-    order = models.PositiveSmallIntegerField(_("order"), default=0)
-
-    class Meta:
-        ordering = ["order", "id"]
-        constraints = [models.UniqueConstraint(fields=["group", "staff"], name="one_seat_per_person")]
-
-    def __str__(self):
-        return f"{self.staff} · {self.role}"
-
-    def clean(self):
-        """A member belongs to the agency of the working group."""
-        super().clean()
-        if self.staff_id and self.group_id and self.staff.agency_id != self.group.agency_id:
-            raise ValidationError({"staff": _("This person belongs to another agency.")})
 
 
 class NetworkContact(models.Model):

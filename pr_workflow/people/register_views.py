@@ -53,6 +53,18 @@ class OwnAgencyForm(WagtailAdminModelForm):
         return free | accounts.filter(staff_profile__agency=agency) if agency else accounts
 
 
+class FixedAgencyForm(OwnAgencyForm):
+    """A row of one's own agency, for forms made of panels: only who serves several agencies is asked for it."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        agency = agency_of(self.for_user)
+        if agency is not None:
+            self.fields.pop("agency", None)
+            if self.instance.pk is None:
+                self.instance.agency = agency
+
+
 class _Scoped:
     """Rows of other agencies do not exist here."""
 

@@ -47,19 +47,23 @@ _READ_REGISTERS = ("view_annualplan", "view_delivery", "view_archiverecord")
 #: The directory of people and units is kept by officers and heads; accounts are linked by the administrator (R10).
 _KEEP_DIRECTORY = tuple(f"{verb}_{name}" for name in ("staffprofile", "unit") for verb in ("view", "add", "change"))
 
+#: Working groups are drafted by officers and heads and appointed by the director, by no permission (S2 §3.1).
+_DRAFT_GROUPS = tuple(f"{verb}_workinggroup" for verb in ("view", "add", "change"))
+
 #: Django model permissions inside the plugin, by role, as "<codename>".
 MODEL_PERMISSIONS: dict[str, tuple[str, ...]] = {
     Role.WRITER: (
         *_KEEP_CALENDAR,
         *_READ_REGISTERS,
         *_KEEP_DIRECTORY,
+        *_DRAFT_GROUPS,
         "add_annualplan",
         "change_annualplan",
         "verify_publication",
     ),
-    Role.HEAD_OF_WORK: (*_READ_CALENDAR, *_READ_REGISTERS, *_KEEP_DIRECTORY),
-    Role.HEAD_OF_SECTION: (*_READ_CALENDAR, *_READ_REGISTERS, *_KEEP_DIRECTORY, "view_auditentry"),
-    Role.DIRECTOR: (*_READ_CALENDAR, *_READ_REGISTERS, *_KEEP_DIRECTORY, "view_auditentry"),
+    Role.HEAD_OF_WORK: (*_READ_CALENDAR, *_READ_REGISTERS, *_KEEP_DIRECTORY, *_DRAFT_GROUPS),
+    Role.HEAD_OF_SECTION: (*_READ_CALENDAR, *_READ_REGISTERS, *_KEEP_DIRECTORY, *_DRAFT_GROUPS, "view_auditentry"),
+    Role.DIRECTOR: (*_READ_CALENDAR, *_READ_REGISTERS, *_KEEP_DIRECTORY, *_DRAFT_GROUPS, "view_auditentry"),
     Role.IT_OFFICER: (
         *_KEEP_CALENDAR,
         *_READ_REGISTERS,
@@ -70,7 +74,7 @@ MODEL_PERMISSIONS: dict[str, tuple[str, ...]] = {
         "view_channel",
         "view_auditentry",
     ),
-    Role.EVALUATOR: (*_READ_CALENDAR, *_READ_REGISTERS),
+    Role.EVALUATOR: (*_READ_CALENDAR, *_READ_REGISTERS, "view_workinggroup"),
     Role.NETWORK_MEMBER: _READ_CALENDAR,
 }
 

@@ -15,9 +15,9 @@ from ..clock import step_now
 from ..thai_time import ThaiDateField, bangkok_date, thai_date
 from .directory import COMPLETE_FIELDS, completeness, field_label, in_order, lacking_fields, portrait_of, unit_name
 from .models import Skill, StaffProfile, Unit
-from .register_views import OwnAgencyForm, PeopleViewSet, ScopedCreateView, ScopedEditView, ScopedIndexView
+from .register_views import FixedAgencyForm, PeopleViewSet, ScopedCreateView, ScopedEditView, ScopedIndexView
 from .roles import Role
-from .selectors import agency_of, rows_visible_to
+from .selectors import rows_visible_to
 
 #: Excel takes a file for UTF-8 only when it begins with this mark; without it Thai letters come out wrong.
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
@@ -41,7 +41,7 @@ def standing_of(person: StaffProfile) -> Standing:
     return Standing.COMING if to_come else Standing.LEFT
 
 
-class StaffForm(OwnAgencyForm):
+class StaffForm(FixedAgencyForm):
     """A person of one's own agency, which only who serves several chooses; dates are typed in B.E."""
 
     starts_on = ThaiDateField(label=gettext_lazy("In office from"), required=False)
@@ -53,14 +53,6 @@ class StaffForm(OwnAgencyForm):
             "choose them."
         ),
     )
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        agency = agency_of(self.for_user)
-        if agency is not None:
-            self.fields.pop("agency", None)
-            if self.instance.pk is None:
-                self.instance.agency = agency
 
 
 class StaffFilterSet(WagtailFilterSet):

@@ -1,11 +1,11 @@
-"""The registers of people in the admin: agency, units, staff, contacts, working groups; each agency its own (I5)."""
+"""The registers of people in the admin: agency, units, staff, contacts; each agency its own (I5)."""
 
 from django.core.exceptions import PermissionDenied
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.ui.tables import BooleanColumn, Column
 from wagtail.admin.viewsets.base import ViewSetGroup
 
-from .models import Agency, NetworkContact, Unit, WorkingGroup
+from .models import Agency, NetworkContact, Unit
 from .register_views import PeopleViewSet, ScopedCreateView, ScopedEditView, ScopedHistoryView, ScopedIndexView
 from .staff_viewset import StaffViewSet
 
@@ -46,23 +46,6 @@ class ContactViewSet(PeopleViewSet):
     )
     list_filter = ("group", "active")
     search_fields = ("organisation", "contact_position", "email")
-
-
-class WorkingGroupViewSet(PeopleViewSet):
-    """Working groups and their orders (R01)."""
-
-    model = WorkingGroup
-    name = "pr_working_groups"
-    url_prefix = "pr_workflow/working-groups"
-    icon = "group"
-    menu_label = _("Working groups")
-    form_fields = ("agency", "title", "order_number", "order_date")
-    list_display = (
-        "title",
-        "order_number",
-        Column("members", label=_("Members"), accessor=lambda group: group.members.count()),
-    )
-    search_fields = ("title", "order_number")
 
 
 class _AgencyItself:
@@ -128,4 +111,4 @@ class PeopleRegisters(ViewSetGroup):
     menu_label = _("People and network")
     menu_icon = "group"
     menu_order = 260
-    items = (StaffViewSet, UnitViewSet, ContactViewSet, WorkingGroupViewSet, AgencyViewSet)
+    items = (StaffViewSet, UnitViewSet, ContactViewSet, AgencyViewSet)

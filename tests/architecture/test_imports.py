@@ -23,6 +23,7 @@ STEPS = [
     "people",
     "festival_calendar",
     "clocks",
+    "working_group",
     "plan",
     "news",
     "compliance",

@@ -8,7 +8,7 @@ from django.contrib.auth.models import Permission
 from django.test import Client
 
 from pr_workflow.audit.models import AuditEntry
-from pr_workflow.people.models import Agency, NetworkContact, StaffProfile, WorkingGroup
+from pr_workflow.people.models import Agency, NetworkContact, StaffProfile
 from pr_workflow.people.roles import Role
 from tests.factories.office import add_person
 
@@ -117,15 +117,6 @@ def test_a_new_colleague_can_be_given_a_place(editor, health, django_user_model)
     assert StaffProfile.objects.get(user=newcomer).agency == health.agency
 
 
-def test_working_groups_are_listed_with_their_members(editor, health):
-    group = WorkingGroup.objects.create(
-        agency=health.agency, title="คณะทำงานตัวอย่าง", order_number="1/2570", order_date="2026-10-01"
-    )
-    group.members.create(staff=health.profile(Role.WRITER), role="เลขานุการ")
-    page = editor.get("/admin/pr_workflow/working-groups/").content.decode()
-    assert "คณะทำงานตัวอย่าง" in page
-
-
 def test_one_agency_sees_itself_and_founds_no_other(editor, health, education):
     grant(health.writer, "add_agency")
     page = editor.get("/admin/pr_workflow/agencies/").content.decode()
@@ -149,8 +140,9 @@ def test_the_administrator_sees_all_agencies(health, education, django_user_mode
 @pytest.mark.parametrize(
     ("register", "role"),
     [
-        *product(["contacts", "working-groups", "agencies"], [Role.WRITER, Role.DIRECTOR, Role.NETWORK_MEMBER]),
+        *product(["contacts", "agencies"], [Role.WRITER, Role.DIRECTOR, Role.NETWORK_MEMBER]),
         *product(["staff", "units"], [Role.EVALUATOR, Role.NETWORK_MEMBER]),
+        ("working-groups", Role.NETWORK_MEMBER),
     ],
 )
 def test_without_the_permission_a_register_is_closed(health, register, role):

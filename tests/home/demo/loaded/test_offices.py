@@ -16,11 +16,12 @@ from pr_workflow.approval.models import ApprovalSeal
 from pr_workflow.audit.models import AuditEntry
 from pr_workflow.distribution.models import Channel, Delivery
 from pr_workflow.people.grants import publishing_groups
-from pr_workflow.people.models import Agency, Delegation, NetworkContact, StaffProfile, WorkingGroup
+from pr_workflow.people.models import Agency, Delegation, NetworkContact, StaffProfile
 from pr_workflow.people.roles import Role
 from pr_workflow.people.selectors import role_members
 from pr_workflow.plan.models import AnnualPlan
 from pr_workflow.thai_time import BANGKOK
+from pr_workflow.working_group.models import WorkingGroup
 from tests.factories.demo import AGENCIES, NOW, log_in, the_page
 
 pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("loaded demo")]
@@ -30,7 +31,7 @@ def test_each_agency_has_its_site_and_its_section():
     for code in AGENCIES:
         site = Agency.objects.get(code=code).site
         assert (site.hostname, site.port) == (content.HOSTNAMES[code], 8000)
-        assert [page.slug for page in site.root_page.get_children()] == ["news"]
+        assert [page.slug for page in site.root_page.get_children()] == ["news", "staff"]
     assert Site.objects.get(is_default_site=True).hostname == "health.localhost"
     assert not Site.objects.filter(hostname="localhost").exists()
 
@@ -64,6 +65,7 @@ def test_there_are_contacts_and_working_groups():
     for data in content.content()["working_groups"]:
         group = WorkingGroup.objects.get(order_number=data["order_number"])
         assert [seat.staff.key for seat in group.members.all()] == [each["staff"] for each in data["members"]]
+        assert group.appointed_at
 
 
 def test_the_plans_are_in_force_by_the_director_s_approval():
