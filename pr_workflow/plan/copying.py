@@ -73,7 +73,7 @@ def lines_moved(source: AnnualPlan) -> tuple[list[PlanActivity], list[MovedLine]
     for place, activity in enumerate(activities):
         move, looks = _move(activity, festivals, source.fiscal_year_be + 1)
         officer = activity.responsible_officer
-        if officer and not officer.active:
+        if officer and not officer.in_office:
             looks.append(_("%(name)s has left. Choose another responsible officer.") % {"name": officer.display_name})
             officer = None
         if move.how == How.WEEKDAY and move.start in closed:

@@ -118,7 +118,7 @@ def _refuse_leavers(check: ImportCheck, activities: list[PlanActivity]) -> None:
     for line in check.reading.lines:
         officer = line.values.get("responsible_officer")
         keys = [plain_key(line.values.get(name) or "") for name in ("code", "title")]
-        if officer and not officer.active and not any((key, officer.pk) in holds for key in keys):
+        if officer and not officer.in_office and not any((key, officer.pk) in holds for key in keys):
             check.reading.findings.append(left_office(line.row, check.header, officer))
 
 

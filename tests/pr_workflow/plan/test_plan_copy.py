@@ -125,7 +125,7 @@ def test_days_that_were_not_rolled_yet_come_from_their_rule(writer, office):
 
 def test_leavers_and_holidays_are_named(writer, office):
     gone = add_person(office, Role.WRITER, name="gone").staff_profile
-    StaffProfile.objects.filter(pk=gone.pk).update(active=False)
+    StaffProfile.objects.filter(pk=gone.pk).update(ends_on=date(2026, 1, 1))
     Holiday.objects.create(date=date(2027, 12, 6), name_th="วันหยุดพิเศษ")
     plan = with_lines(office, line("A1", date(2026, 12, 7), responsible_officer=gone))
     (move,) = writer.get(address(plan)).context["moves"]

@@ -204,7 +204,7 @@ def test_duplicates_in_the_file_are_named_with_both_rows(writer, plan):
 def test_officers_of_another_agency_or_gone_are_unknown(writer, office, plan):
     other = make_office("spp")
     gone = add_person(office, Role.WRITER, name="gone").staff_profile
-    StaffProfile.objects.filter(pk=gone.pk).update(active=False)
+    StaffProfile.objects.filter(pk=gone.pk).update(ends_on=date(2026, 1, 1))
     for name in (other.profile(Role.WRITER).display_name, other.writer.username, gone.display_name):
         assert len(upload(writer, plan, [row(officer=name)]).context["check"].problems) == 1, name
 
