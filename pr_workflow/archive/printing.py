@@ -20,22 +20,23 @@ from .selectors import is_held, record_problems
 SHEETS = (own_file("paper.css"),)
 
 
-def _render(name: str, agency, *, address: str, reader, now: datetime, **context: Any) -> str:
+def paper_html(name: str, agency, *, address: str, reader, now: datetime, **context: Any) -> str:
+    """A paper of an agency from its template: with our sheets (or those in `context`), digits, and who printed it."""
     digits = digits_of(agency)
-    context |= {
+    context = {
         "sheets": SHEETS,
         "digits": digits,
         "address": address,
         "printed_at": thai_datetime(now, "short", digits),
         "printed_by": account_name(reader),
-    }
+    } | context
     return render_to_string(f"pr_workflow/archive/paper/{name}.html", context)
 
 
 def _form_html(form: RequestForm | None, agency, *, address: str, reader, now: datetime) -> str:
     if form is None:
         return ""
-    return _render(
+    return paper_html(
         "request_form", agency, address=address, reader=reader, now=now, form=form, fingerprint=form.fingerprint
     )
 
@@ -68,7 +69,7 @@ def dossier_html(record: ArchiveRecord, *, address: str, reader, now: datetime) 
             (_("Record hash"), record.record_hash),
         ]
         tables = [in_digits(table, digits) for table in (*tables_of(record), later_rows(record))]
-        return _render(
+        return paper_html(
             "dossier",
             record.agency,
             address=address,

@@ -3,10 +3,13 @@
 from django.urls import path, re_path
 
 from .keeping_views import DisposalAskView, DisposalDecisionView, DisposalListView, HoldView, LiftView
+from .plan_views import PlanDraftPaperView, PlanPaperView
 from .views import DossierJsonView, DossierPdfView, KeptFileView, RecordFormView, RequestFormView
 
 urlpatterns = [
     path("news/<int:pk>/request-form.pdf", RequestFormView.as_view(), name="request_form"),
+    path("plans/<int:pk>/plan.pdf", PlanPaperView.as_view(), name="plan_paper"),
+    path("plans/<int:pk>/draft.pdf", PlanDraftPaperView.as_view(), name="plan_draft_paper"),
     path("archive/<int:pk>/request-form.pdf", RecordFormView.as_view(), name="record_form"),
     path("archive/<int:pk>/dossier.pdf", DossierPdfView.as_view(), name="dossier_pdf"),
     path("archive/<int:pk>/record.json", DossierJsonView.as_view(), name="dossier_json"),

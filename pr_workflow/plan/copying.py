@@ -79,6 +79,8 @@ def lines_moved(source: AnnualPlan) -> tuple[list[PlanActivity], list[MovedLine]
         if move.how == How.WEEKDAY and move.start in closed:
             words = {"date": thai_date(move.start), "holiday": closed[move.start].name_th}
             looks.append(_("%(date)s is a holiday: %(holiday)s.") % words)
+        if move.how == How.FESTIVAL and _now_on_a_weekend((activity.start, activity.end), (move.start, move.end)):
+            looks.append(_("It begins or ends on a Saturday or Sunday now. Check whether the office works on it."))
         if move.is_cut:
             looks.append(_("The end of the fiscal year cuts the period. Check the dates."))
         line = PlanActivity(start=move.start, end=move.end, sort_order=place, responsible_officer=officer)
@@ -108,6 +110,11 @@ def _move(activity: PlanActivity, festivals: Festivals, fiscal_year: int) -> tup
         looks.append(_("“%(day)s” had no date in the old year, so the distance to it is not known.") % name)
         return plain, looks
     return moved_with_day(activity.start, activity.end, old, new, fiscal_year), looks
+
+
+def _now_on_a_weekend(before: Span, after: Span) -> bool:
+    """An edge that lay on a weekday lies on a weekend; an activity that was meant for weekends is left alone."""
+    return any(old.weekday() < 5 <= new.weekday() for old, new in zip(before, after, strict=True))
 
 
 def _told(activity: PlanActivity, move: Move, looks: list[str]) -> MovedLine:

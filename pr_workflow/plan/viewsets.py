@@ -90,13 +90,31 @@ class PlanEditView(EditView):
 
     @cached_property
     def header_more_buttons(self):
-        return [*super().header_more_buttons, *editing_buttons(self.request.user, self.object)]
+        ways = [*paper_buttons(self.object), *editing_buttons(self.request.user, self.object)]
+        return [*super().header_more_buttons, *ways]
 
 
 class PlanInspectView(InspectView):
     """The plan as a sheet to read, for those who do not write it."""
 
     template_name = "pr_workflow/plan/inspect.html"
+
+    @cached_property
+    def header_more_buttons(self):
+        return [*super().header_more_buttons, *paper_buttons(self.object)]
+
+
+def paper_buttons(plan: AnnualPlan) -> list[Button]:
+    """The plan on paper: what is in force, and what is still a draft."""
+    ways = [(_("Print the plan in force (PDF)"), "plan_paper")] if plan.live else []
+    if plan.latest_revision_id and (not plan.live or plan.has_unpublished_changes):
+        ways.append((_("Print the draft (PDF)"), "plan_draft_paper"))
+    return [
+        Button(
+            label, url=reverse(f"pr_admin:{name}", args=[plan.pk]), icon_name="doc-full-inverse", priority=60 + place
+        )
+        for place, (label, name) in enumerate(ways)
+    ]
 
 
 def editing_buttons(user, plan: AnnualPlan) -> list[Button]:
