@@ -33,6 +33,9 @@ class SharedOffice:
         connection.run_on_commit.clear()
 
     def close(self) -> None:
+        """End the transaction, if it is open. Whoever opens one for a whole file calls this first."""
+        if not self.is_open:
+            return
         transaction.set_rollback(True)
         self._transaction.__exit__(None, None, None)
         self._made = self._transaction = None
@@ -42,7 +45,7 @@ class SharedOffice:
         return copy.deepcopy(self._made)
 
 
-_shared = SharedOffice()
+the_shared_office = SharedOffice()
 
 
 COMMITTING_FIXTURES = {"transactional_db", "live_server"}
@@ -64,13 +67,13 @@ def _shared_transaction(request: pytest.FixtureRequest) -> None:
     """Open the transaction for a test that shares, end it for every other test of the database."""
     item = request.node
     shares = "shared_office" in request.fixturenames and not commits(item)
-    if shares and not _shared.is_open:
+    if shares and not the_shared_office.is_open:
         request.getfixturevalue("django_db_setup")
         with request.getfixturevalue("django_db_blocker").unblock():
-            _shared.open()
-    elif not shares and _shared.is_open and touches_the_database(item):
+            the_shared_office.open()
+    elif not shares and the_shared_office.is_open and touches_the_database(item):
         with request.getfixturevalue("django_db_blocker").unblock():
-            _shared.close()
+            the_shared_office.close()
 
 
 @pytest.fixture
@@ -80,7 +83,7 @@ def shared_office(request: pytest.FixtureRequest, db: None):
         from tests.factories.office import make_office
 
         return make_office()
-    return _shared.copied()
+    return the_shared_office.copied()
 
 
 @pytest.fixture

@@ -17,6 +17,7 @@ from pr_workflow.news import models as news_models
 from pr_workflow.news import receivers as news_receivers
 from tests.factories.office import live, make_draft, make_office
 from tests.gate.paths import PATHS, Path, Scene
+from tests.shared_office import the_shared_office
 
 pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("gate")]
 by_number = pytest.mark.parametrize("path", PATHS, ids=lambda path: path.number)
@@ -25,15 +26,17 @@ by_number = pytest.mark.parametrize("path", PATHS, ids=lambda path: path.number)
 @pytest.fixture(scope="module")
 def stage(django_db_setup, django_db_blocker):
     """Built once for all rows; each test plays inside a transaction of its own."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        office = make_office()
-        public = live(office)
-        draft = make_draft(office, title="ยังไม่มีใครอนุมัติ")
-        root = get_user_model().objects.create_superuser("root", password="only-in-tests")
-        token = APIToken.generate_token()
-        APIToken.objects.create(user=root, name="test", key_hash=APIToken.hash_token(token), prefix=token[:12])
-        yield office, public, draft, root, token
-        transaction.set_rollback(True)
+    with django_db_blocker.unblock():
+        the_shared_office.close()
+        with transaction.atomic():
+            office = make_office()
+            public = live(office)
+            draft = make_draft(office, title="ยังไม่มีใครอนุมัติ")
+            root = get_user_model().objects.create_superuser("root", password="only-in-tests")
+            token = APIToken.generate_token()
+            APIToken.objects.create(user=root, name="test", key_hash=APIToken.hash_token(token), prefix=token[:12])
+            yield office, public, draft, root, token
+            transaction.set_rollback(True)
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ import pytest
 from django.test import TestCase
 
 from tests.factories.demo import load
+from tests.shared_office import the_shared_office
 
 
 @pytest.fixture(scope="package")
@@ -11,6 +12,7 @@ def demo(django_db_setup, django_db_blocker):
     """One load, looked at from many sides; each test plays inside a transaction of its own."""
     # Django's own outer transaction of a test class: under any other one, verbs that must commit at once refuse to run.
     with django_db_blocker.unblock():
+        the_shared_office.close()
         outer = TestCase._enter_atomics()
         try:
             assert load() is True
