@@ -25,6 +25,7 @@ from .people.models import (
     StaffProfile,
     Unit,
 )
+from .people.procedures import Procedure, ProcedureRevision
 from .plan.models import AnnualPlan, PlanActivity
 from .publishing.models import (
     CorrectionRound,
@@ -68,6 +69,8 @@ __all__ = [
     "NoticePreference",
     "PlanActivity",
     "Posting",
+    "Procedure",
+    "ProcedureRevision",
     "PublicationCheck",
     "PublishedItem",
     "PublishedLabel",

@@ -26,6 +26,7 @@ from .content import content, day
 from .journeys import news_into
 from .people import administrator_load, password_hash, people_load, stock_groups_remove
 from .plans import plans_into
+from .procedures import procedures_load
 from .working_groups import working_groups_into
 
 #: The audit row that says an agency of the demo is complete. Later runs leave everything to the people who use it.
@@ -92,6 +93,7 @@ def _offices_load(ports: Ports, now: datetime) -> list[Agency]:
         people_load(agency, password_hash=hashed)
         chain_ensure(actor=None, agency=agency, now=now)
         channels_rest(agency)
+        procedures_load(agency)
     return agencies
 
 

@@ -16,6 +16,7 @@ from wagtail.models import TaskState, Workflow, WorkflowState
 
 from ..audit.services import audit_record, chain_lock
 from ..news.readiness import news_problems
+from ..people.procedures import Scope, procedure_revision_in_force
 from ..thai_time import bangkok_date
 from .chain_rules import (
     chain_problems,
@@ -103,6 +104,7 @@ def submission_ensure(*, actor, workflow_state: WorkflowState, now: datetime) ->
         submitted_at=now,
         steps=[step.as_json() for step in steps],
         lane=lane_of(content, workflow_state.workflow),
+        procedure_revision=procedure_revision_in_force(agency, getattr(content, "audit_noun", Scope.NEWS), day),
     )
 
 

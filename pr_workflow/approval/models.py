@@ -12,6 +12,7 @@ from ..choice_lists import ChoiceListField
 from ..clocks.models import ClockedModel
 from ..news.models import NewsType
 from ..people.models import Agency, Delegation
+from ..people.procedures import ProcedureRevision
 from ..people.roles import CHAIN
 
 PAGE_MODEL = swapper.get_model_name("wagtailcore", "Page")
@@ -92,6 +93,15 @@ class Submission(AppendOnlyModel):
         _("steps"), help_text=_("Number and name of each step, in order; a skipped one with its reason.")
     )
     lane = models.CharField(_("lane"), max_length=20, choices=Lane.choices, default=Lane.NORMAL)
+    procedure_revision = models.ForeignKey(
+        ProcedureRevision,
+        verbose_name=_("procedure"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        help_text=_("The revision in force when it was submitted; empty when the agency had entered none (R17)."),
+    )
 
     class Meta:
         verbose_name = _("submission")

@@ -16,6 +16,7 @@ from ..audit.models import AuditEntry
 from ..clocks.models import ClockPause
 from ..distribution.models import Delivery
 from ..people.models import StaffProfile
+from ..people.procedures import revision_in_words
 from ..publishing.models import CorrectionRound, EmergencyPublication, Posting, PublicationCheck, TakeDown
 
 Json = dict[str, Any]
@@ -100,6 +101,7 @@ def submission_facts(submission: Submission) -> Json:
         "uuid": str(submission.uuid),
         "revision": submission.revision_id,
         "lane": submission.lane,
+        "procedure": revision_in_words(submission.procedure_revision) if submission.procedure_revision else "",
         "submitted_at": moment(submission.submitted_at),
         "submitted_by": account(submission.submitted_by),
         "steps": submission.steps,
@@ -110,7 +112,10 @@ def submission_facts(submission: Submission) -> Json:
 def submissions_of(page) -> list[Json]:
     """Every submission of a page, oldest first."""
     rows = Submission.objects.filter(workflow_state__in=chains_of(page)).order_by("submitted_at", "pk")
-    return [submission_facts(row) for row in rows.select_related("submitted_by__staff_profile")]
+    return [
+        submission_facts(row)
+        for row in rows.select_related("submitted_by__staff_profile", "procedure_revision__procedure")
+    ]
 
 
 def chains_of(page):

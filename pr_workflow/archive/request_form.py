@@ -106,6 +106,8 @@ def _facts(item: Json, submission: Json | None, digits: Digits) -> list[tuple[st
     if submission:
         by = person_text(submission["submitted_by"])
         rows.append((_("Submitted at"), f"{when_text(submission['submitted_at'], digits)} · {by}"))
+        # Records kept before there was a register of procedures do not say it.
+        rows.append((_("Procedure"), submission.get("procedure", "")))
         if submission["lane"] != Lane.NORMAL:
             rows.append((_("Way of consideration"), _named([submission["lane"]], Lane.choices)))
     return [(label, text) for label, text in rows if text]

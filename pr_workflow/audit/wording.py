@@ -67,6 +67,7 @@ _WORDS: dict[str, str | Promise] = {
     "staffprofile_save": _("Saved an entry of the staff directory"),
     "unit_save": _("Saved a unit"),
     "networkcontact_save": _("Saved a network contact"),
+    "procedure_save": _("Saved a procedure"),
     "workinggroup_save": _("Saved the draft of a working group"),
     "working_group_appoint": _("Appointed a working group by order"),
     "working_group_withdraw": _("Withdrew the draft of a working group"),

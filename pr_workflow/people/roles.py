@@ -50,6 +50,9 @@ _KEEP_DIRECTORY = tuple(f"{verb}_{name}" for name in ("staffprofile", "unit") fo
 #: Working groups are drafted by officers and heads and appointed by the director, by no permission (S2 §3.1).
 _DRAFT_GROUPS = tuple(f"{verb}_workinggroup" for verb in ("view", "add", "change"))
 
+#: Procedures are controlled by the heads and read by who works under them (R17).
+_KEEP_PROCEDURES = tuple(f"{verb}_procedure" for verb in ("view", "add", "change"))
+
 #: Django model permissions inside the plugin, by role, as "<codename>".
 MODEL_PERMISSIONS: dict[str, tuple[str, ...]] = {
     Role.WRITER: (
@@ -57,13 +60,28 @@ MODEL_PERMISSIONS: dict[str, tuple[str, ...]] = {
         *_READ_REGISTERS,
         *_KEEP_DIRECTORY,
         *_DRAFT_GROUPS,
+        "view_procedure",
         "add_annualplan",
         "change_annualplan",
         "verify_publication",
     ),
-    Role.HEAD_OF_WORK: (*_READ_CALENDAR, *_READ_REGISTERS, *_KEEP_DIRECTORY, *_DRAFT_GROUPS),
-    Role.HEAD_OF_SECTION: (*_READ_CALENDAR, *_READ_REGISTERS, *_KEEP_DIRECTORY, *_DRAFT_GROUPS, "view_auditentry"),
-    Role.DIRECTOR: (*_READ_CALENDAR, *_READ_REGISTERS, *_KEEP_DIRECTORY, *_DRAFT_GROUPS, "view_auditentry"),
+    Role.HEAD_OF_WORK: (*_READ_CALENDAR, *_READ_REGISTERS, *_KEEP_DIRECTORY, *_DRAFT_GROUPS, *_KEEP_PROCEDURES),
+    Role.HEAD_OF_SECTION: (
+        *_READ_CALENDAR,
+        *_READ_REGISTERS,
+        *_KEEP_DIRECTORY,
+        *_DRAFT_GROUPS,
+        *_KEEP_PROCEDURES,
+        "view_auditentry",
+    ),
+    Role.DIRECTOR: (
+        *_READ_CALENDAR,
+        *_READ_REGISTERS,
+        *_KEEP_DIRECTORY,
+        *_DRAFT_GROUPS,
+        *_KEEP_PROCEDURES,
+        "view_auditentry",
+    ),
     Role.IT_OFFICER: (
         *_KEEP_CALENDAR,
         *_READ_REGISTERS,

@@ -1,4 +1,4 @@
-"""The registers of people in the admin: agency, units, staff, contacts; each agency its own (I5)."""
+"""The registers of people in the admin: agency, units, staff, contacts, procedures; each agency its own (I5)."""
 
 from django.core.exceptions import PermissionDenied
 from django.utils.translation import gettext_lazy as _
@@ -6,6 +6,7 @@ from wagtail.admin.ui.tables import BooleanColumn, Column
 from wagtail.admin.viewsets.base import ViewSetGroup
 
 from .models import Agency, NetworkContact, Unit
+from .procedure_viewset import ProcedureViewSet
 from .register_views import PeopleViewSet, ScopedCreateView, ScopedEditView, ScopedHistoryView, ScopedIndexView
 from .staff_viewset import StaffViewSet
 
@@ -111,4 +112,4 @@ class PeopleRegisters(ViewSetGroup):
     menu_label = _("People and network")
     menu_icon = "group"
     menu_order = 260
-    items = (StaffViewSet, UnitViewSet, ContactViewSet, AgencyViewSet)
+    items = (StaffViewSet, UnitViewSet, ContactViewSet, ProcedureViewSet, AgencyViewSet)
