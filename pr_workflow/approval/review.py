@@ -20,7 +20,9 @@ from .subject import is_news
 class ReviewSheet:
     """One step as the person who has to decide it sees it.
 
-    `refusal` is why this person may not decide at all, `sign_refusal` why they may not approve; empty when they may.
+    `changes` begin with the version this person saw before; `in_force_changes` with the plan in force, when that is
+    another. `refusal` is why this person may not decide at all, `sign_refusal` why they may not approve; both are empty
+    when they may.
     """
 
     state: TaskState
@@ -32,6 +34,7 @@ class ReviewSheet:
     seals: list[ApprovalSeal]
     baseline: Baseline
     changes: list[FieldChanges]
+    in_force_changes: list[FieldChanges]
     seen: SeenVersion
     editor_url: str
     present_step: TaskState | None
@@ -49,7 +52,8 @@ class ReviewSheet:
 
 def review_sheet(state: TaskState, content, user) -> ReviewSheet:
     """What this person sees of the step; the comparison begins with the version they saw before."""
-    baseline = baseline_for(user, state.revision, live_revision=_live_revision(state))
+    live_revision = _live_revision(state)
+    baseline = baseline_for(user, state.revision, live_revision=live_revision)
     changes = changes_between(baseline.revision.as_object(), content) if baseline.revision else []
     return ReviewSheet(
         state=state,
@@ -61,10 +65,18 @@ def review_sheet(state: TaskState, content, user) -> ReviewSheet:
         seals=list(seals_of(state.revision)),
         baseline=baseline,
         changes=changes,
+        in_force_changes=_in_force_changes(content, baseline, live_revision),
         seen=SeenVersion.of(state),
         editor_url=editor_url(state.revision),
         present_step=_present_step(state),
     )
+
+
+def _in_force_changes(content, baseline: Baseline, live_revision: Revision | None) -> list[FieldChanges]:
+    """An amendment against the plan in force, where the person's last look began with something else (R22)."""
+    if is_news(content) or live_revision is None or baseline.revision in (None, live_revision):
+        return []
+    return changes_between(live_revision.as_object(), content)
 
 
 def _live_revision(state: TaskState) -> Revision | None:

@@ -112,7 +112,8 @@ def _other_year(above: list[SheetRow], fiscal_year: int) -> list[str]:
 
 
 def _read(rows: list[SheetRow], start: int, fiscal_year: int) -> Header:
-    header, taken = Header(start, len(rows)), {}
+    header = Header(start, len(rows))
+    taken: dict[str, bool] = {}
     upper = ""
     for place in range(max(len(row.cells) for row in rows)):
         own, below = cell_text(rows[0].cell(place)), cell_text(rows[-1].cell(place)) if len(rows) > 1 else ""

@@ -86,7 +86,7 @@ class ImportCheck:
     @property
     def digest(self) -> str:
         """SHA-256 over what is shown: the file, the version of the plan, every finding and every difference."""
-        shown = [self.file.sha256, self.file.sheet.name, self.revision, self.problems]
+        shown: list[Any] = [self.file.sha256, self.file.sheet.name, self.revision, self.problems]
         for group in (self.new, self.changed, self.unchanged, self.missing):
             shown.append([[line.code, line.title, line.fields] for line in group])
         text = json.dumps(shown, cls=DjangoJSONEncoder, ensure_ascii=False)

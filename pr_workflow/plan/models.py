@@ -74,6 +74,20 @@ class AnnualPlan(WorkflowMixin, DraftStateMixin, LockableMixin, RevisionMixin, P
             require_permit(self.pk, kind=self.PERMIT_KIND)
         return super().save(*args, **kwargs)
 
+    def with_content_json(self, content):
+        """A version of the plan, its lines known by their rows in the plan in force.
+
+        A line that was new in a version has no row number there. Its `uuid` has stayed, so the approval of an amendment
+        changes the row news points at instead of making another, and a comparison tells a changed line from a new one.
+        """
+        version = super().with_content_json(content)
+        nameless = {line.uuid: line for line in version.activities.all() if line.pk is None}
+        if nameless:
+            rows = PlanActivity.objects.filter(plan_id=self.pk, uuid__in=nameless).values_list("uuid", "pk")
+            for uuid_of_line, pk in rows:
+                nameless[uuid_of_line].pk = pk
+        return version
+
     def get_workflow(self):
         """Each agency has its own approval of the plan; the type-wide default is only the fallback."""
         if self.agency_id and self.agency.plan_workflow_id and self.agency.plan_workflow.active:
