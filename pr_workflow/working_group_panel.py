@@ -23,12 +23,11 @@ class WorkingGroupsPanel(AgencyWorkPanel):
     order = 130
 
     def find_rows(self):
-        today = bangkok_date(self.now)
-        groups = groups_to_look_after(self.agency, today) if self.agency else []
-        if not groups:
+        agency, user = self.agency, self.request.user
+        groups = groups_to_look_after(agency, bangkok_date(self.now)) if agency else []
+        if agency is None or not groups:
             return []
-        roles = roles_of(self.request.user, self.agency)
-        appoints = may_appoint(self.request.user, self.agency)
+        roles, appoints = roles_of(user, agency), may_appoint(user, agency)
         drafts = [self._draft(group) for group in groups if group.is_draft and appoints]
         ending = [self._ending(group) for group in groups if not group.is_draft and roles & HEADS]
         return [*drafts, *ending]

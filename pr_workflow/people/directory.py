@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
+from typing import Any
 
 from django.db.models import F, QuerySet
 from wagtail.images.models import SourceImageIOError
@@ -51,7 +52,8 @@ class Completeness:
 
 def field_label(name: str) -> str:
     """What a field of the directory is called."""
-    return str(StaffProfile._meta.get_field(name).verbose_name)
+    field: Any = StaffProfile._meta.get_field(name)
+    return str(field.verbose_name)
 
 
 def in_order(people: QuerySet[StaffProfile]) -> QuerySet[StaffProfile]:

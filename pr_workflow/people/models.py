@@ -263,13 +263,13 @@ class StaffProfile(models.Model):
         if self.starts_on and self.ends_on and self.ends_on < self.starts_on:
             problems["ends_on"] = _("The day of leaving lies before the first day in office. Choose a later day.")
         if self.photo:
-            problems |= self._photo_problems()
+            problems |= self._photo_problems(self.photo)
         if problems:
             raise ValidationError(problems)
 
-    def _photo_problems(self) -> dict[str, Any]:
+    def _photo_problems(self, photo: Any) -> dict[str, Any]:
         place = self.agency.collection if self.agency_id else None
-        if place is None or not self.photo.collection.path.startswith(place.path):
+        if place is None or not photo.collection.path.startswith(place.path):
             return {"photo": _("This picture is not in your agency's collection. Choose one of your own.")}
         if not self.photo_alt.strip():
             return {"photo_alt": _("Describe the photo for people who cannot see it.")}

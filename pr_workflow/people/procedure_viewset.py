@@ -24,6 +24,11 @@ class RevisionForm(WagtailAdminModelForm):
         label=gettext_lazy("In force from"), help_text=gettext_lazy("In B.E., for example 1/10/2570.")
     )
 
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if "number" in self.fields:
+            self.fields["number"].label = gettext_lazy("Revision no.")
+
     def clean_year_be(self) -> int:
         """A plausible B.E. year."""
         year = self.cleaned_data["year_be"]

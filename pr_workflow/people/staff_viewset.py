@@ -86,10 +86,11 @@ class StaffFilterSet(WagtailFilterSet):
     def filter_lacking(self, people, name, value):
         if value not in COMPLETE_FIELDS:
             return people.none()
-        empty = {"skills": []} if value == "skills" else {}
+        if value == "skills":
+            return people.filter(skills=[])
         if isinstance(StaffProfile._meta.get_field(value), models.CharField):
-            empty = {value: ""}
-        return people.filter(**empty) if empty else people.filter(**{f"{value}__isnull": True})
+            return people.filter(**{value: ""})
+        return people.filter(**{f"{value}__isnull": True})
 
 
 def _units(request):
