@@ -37,6 +37,15 @@ if CELERY_BROKER_URL == LOCAL_BROKER:
 else:
     CELERY_BROKER_TRANSPORT_OPTIONS = {"global_keyprefix": "prakat:", "visibility_timeout": 3600}
 
+# A web process orders jobs after a commit, while a person waits. A Redis that takes the connection and never answers
+# costs two seconds at most, then the hint is given up: the tick finds the row. Workers and the scheduler wait on.
+WEB_BROKER_TRANSPORT_OPTIONS: dict[str, Any] = {
+    "socket_timeout": 0.7,
+    "socket_connect_timeout": 0.7,
+    "connect_retries_timeout": 0.5,
+}
+WEB_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 1, "interval_start": 0, "interval_step": 0.1, "interval_max": 0.1}
+
 CELERY_BEAT_SCHEDULE = {
     "publish due items": {
         "task": "pr_workflow.tasks.publish_tick",
