@@ -64,7 +64,7 @@ def dossier_html(record: ArchiveRecord, *, address: str, reader, now: datetime) 
             (_("Went live at"), thai_datetime(record.went_live_at, "long", digits)),
             (_("Archived at"), f"{thai_datetime(record.archived_at, 'long', digits)} {record.archived_by_name}"),
             (_("Keep until"), thai_date(record.retain_until, "long", digits)),
-            (_("Legal hold"), _("Held: must not be deleted") if is_held(record) else _("None")),
+            (_("Legal hold"), _("In force: must not be deleted") if is_held(record) else _("None")),
             (_("Content hash"), record.content_hash),
             (_("Record hash"), record.record_hash),
         ]

@@ -1,5 +1,6 @@
 """The request form and the dossier as people print them (S1 §4.3, §4.6)."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -10,6 +11,8 @@ from pr_workflow import paper
 from pr_workflow.approval.models import ApprovalSeal, Submission
 from pr_workflow.approval.services import news_approve, news_return
 from pr_workflow.archive.evidence import submission_facts
+from pr_workflow.archive.holding import hold_place
+from pr_workflow.archive.printing import dossier_html
 from pr_workflow.archive.request_form import form_of_page, form_of_record, signature_blocks
 from pr_workflow.people.roles import CHAIN, Role
 from pr_workflow.publishing.models import EmergencyPublication
@@ -155,3 +158,20 @@ def test_the_dossier_on_paper_holds_everything(record, office, client):
     for row in record.approvals:
         assert squeezed(row["name"]) in text
     assert "การล้างมือด้วยสบู่" in text
+
+
+def test_a_hold_stands_on_paper_once(record, office):
+    """The name of a fact is not said again in the fact."""
+
+    def facts() -> dict[str, str]:
+        html = dossier_html(record, address="https://kpr.example/", reader=office.writer, now=MORNING)
+        rows = re.findall(r'<th scope="row">(.*?)</th><td>(.*?)</td>', html, re.DOTALL)
+        return {name.strip(): text.strip() for name, text in rows}
+
+    free = facts()
+    hold_place(actor=office.person(Role.DIRECTOR), record=record, reason="คดีหมายเลขดำ 7/2570", now=MORNING)
+    held = facts()
+    (name,) = (name for name in held if held[name] != free[name])
+    assert name == "ระงับการทำลาย"
+    assert name not in held[name]
+    assert all(not text.startswith(name) for name, text in held.items())
