@@ -76,13 +76,18 @@ def decision_refusal(request: DisposalRequest, user) -> str:
     return ""
 
 
+def already_decided() -> str:
+    """What a second decision is told, whether it comes at the same instant or from an open tab."""
+    return _("This request has already been decided.")
+
+
 def _open_request(actor, request: DisposalRequest) -> tuple[DisposalRequest, ArchiveRecord]:
     if refusal := decision_refusal(request, actor):
         raise DisposalRefused(refusal)
     chain_lock(request.agency)
     current = DisposalRequest.objects.open().select_for_update(of=("self",)).filter(pk=request.pk).first()
     if current is None:
-        raise DisposalRefused(_("This request has already been decided."))
+        raise DisposalRefused(already_decided())
     return current, ArchiveRecord.objects.get(uuid=current.record_uuid)
 
 

@@ -14,6 +14,8 @@ from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 
 from ..people.selectors import rows_visible_to
 from .disposal import (
+    DisposalRefused,
+    already_decided,
     asking_refusal,
     decision_refusal,
     disposal_ask,
@@ -163,9 +165,12 @@ class DisposalDecisionView(KeepingView):
     is_dangerous = True
 
     def find_record(self, pk):
-        requests = DisposalRequest.objects.open().select_related("asked_by__staff_profile", "agency")
+        requests = DisposalRequest.objects.select_related("asked_by__staff_profile", "agency")
         self.disposal = get_object_or_404(rows_visible_to(self.request.user, requests), pk=pk)
-        record = get_object_or_404(ArchiveRecord, uuid=self.disposal.record_uuid)
+        record = ArchiveRecord.objects.filter(uuid=self.disposal.record_uuid).first()
+        if self.disposal.decided_at is not None or record is None:
+            # A second click, or a tab left open: told what has happened, by the same rule as everybody.
+            raise DisposalRefused(decision_refusal(self.disposal, self.request.user) or already_decided())
         return record_for(self.request.user, record.pk)
 
     def refusal(self):

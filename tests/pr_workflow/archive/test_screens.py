@@ -91,6 +91,33 @@ def test_a_disposal_goes_over_two_desks(record, office, client, ten_years_later)
     assert client.post(decide, {"decision": "confirm", "comment": ""}).status_code == 302
     assert not ArchiveRecord.objects.exists()
     assert record.record_hash in client.get("/admin/pr/archive/disposals/").content.decode()
+    assert is_told_that_it_is_decided(client, decide)
+
+
+def is_told_that_it_is_decided(client, address) -> bool:
+    """A second click changes nothing, and says why; one row in the log for each attempt."""
+    acts = AuditEntry.objects.exclude(verb="refused")
+    before, refused = acts.count(), AuditEntry.objects.filter(verb="refused").count()
+    for form in ({"decision": "confirm"}, {"decision": "refuse", "comment": "ยังใช้อ้างอิงอยู่"}):
+        answer = client.post(address, form)
+        assert (answer.status_code, "คำขอนี้พิจารณาไปแล้ว" in answer.content.decode()) == (403, True)
+    assert acts.count() == before
+    assert AuditEntry.objects.filter(verb="refused").count() == refused + 2
+    shown = client.get(address)
+    return shown.status_code == 403 and "คำขอนี้พิจารณาไปแล้ว" in shown.content.decode()
+
+
+def test_a_second_click_on_a_kept_record_is_told_so(record, office, client, ten_years_later):
+    request = disposal_ask(actor=office.it_officer, record=record, reason="ครบอายุการเก็บ", now=AFTER_TEN_YEARS)
+    decide = f"/admin/pr/archive/disposals/{request.pk}/"
+    client.force_login(office.person(Role.DIRECTOR))
+    assert client.post(decide, {"decision": "refuse", "comment": "ยังใช้อ้างอิงอยู่"}).status_code == 302
+    assert is_told_that_it_is_decided(client, decide)
+    assert ArchiveRecord.objects.get() == record
+    client.force_login(office.writer)
+    other = client.post(decide, {"decision": "confirm"})
+    assert (other.status_code, "คำขอนี้พิจารณาไปแล้ว" in other.content.decode()) == (403, False)
+    client.force_login(make_office("spp").person(Role.DIRECTOR))
     assert client.post(decide, {"decision": "confirm"}).status_code == 404
 
 
