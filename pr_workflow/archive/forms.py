@@ -3,22 +3,17 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from ..reasons import ReasonField
 
-def _text(label, help_text, missing) -> forms.CharField:
-    return forms.CharField(
-        label=label,
-        max_length=2000,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=help_text,
-        error_messages={"required": missing},
-    )
+
+def _reason(help_text, missing) -> ReasonField:
+    return ReasonField(missing=missing, rows=3, label=_("Reason"), max_length=2000, help_text=help_text)
 
 
 class HoldForm(forms.Form):
     """For which case the record is kept."""
 
-    reason = _text(
-        _("Reason"),
+    reason = _reason(
         _("For which case or inspection, with its number."),
         _("Write in “Reason” for which case the record is held, or why no longer."),
     )
@@ -27,8 +22,7 @@ class HoldForm(forms.Form):
 class LiftForm(forms.Form):
     """Why the hold ends."""
 
-    reason = _text(
-        _("Reason"),
+    reason = _reason(
         _("Why the record is no longer needed for the case."),
         _("Write in “Reason” for which case the record is held, or why no longer."),
     )
@@ -37,8 +31,7 @@ class LiftForm(forms.Form):
 class DisposalForm(forms.Form):
     """Why the record is no longer needed."""
 
-    reason = _text(
-        _("Reason"),
+    reason = _reason(
         _("For example the number of the disposal list of the agency."),
         _("Write in “Reason” why the record is no longer needed."),
     )

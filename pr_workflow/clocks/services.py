@@ -12,6 +12,7 @@ from ..audit.services import audit_record, chain_lock
 from ..conf import longest_pause_working_days
 from ..festival_calendar.selectors import OFFICE_CLOSES, add_working_days
 from ..people.models import Agency
+from ..reasons import reason_required
 from ..signals import clock_paused, clock_resumed
 from ..thai_time import BANGKOK, bangkok_date, thai_date
 from .limits import limit_for
@@ -73,9 +74,9 @@ def clock_pause(*, actor, row: Any, waiting_for: str, reason: str, expected_on: 
         raise PauseRefused(_("This step is overdue, so its clock cannot be stopped any more."))
     if pauses_of(row).filter(resumed_at__isnull=True).exists():
         raise PauseRefused(_("This clock stands still already."))
-    for field, text in (("waiting_for", waiting_for), ("reason", reason)):
-        if not text.strip():
-            raise ValidationError({field: _("Write whom you are waiting for, and why.")})
+    if not waiting_for.strip():
+        raise ValidationError({"waiting_for": _("Write in “Waiting for” whom you are waiting for.")})
+    reason = reason_required(reason, missing=_("Write in “Reason” why the step has to wait."))
     _expected_guard(expected_on, row.agency, now)
     content_type, number = pause_key(row)
     pause = ClockPause.objects.create(
@@ -83,7 +84,7 @@ def clock_pause(*, actor, row: Any, waiting_for: str, reason: str, expected_on: 
         content_type_id=content_type,
         object_id=number,
         waiting_for=waiting_for.strip()[:255],
-        reason=reason.strip(),
+        reason=reason,
         expected_on=expected_on,
         paused_at=now,
         paused_by=actor,

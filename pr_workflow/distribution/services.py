@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from ..audit.services import audit_record
 from ..publishing.models import PublishedItem
+from ..reasons import reason_required
 from .ledger import audit_facts, delivery_cancel_in, delivery_move
 from .models import Channel, Delivery
 from .reading_back import delivery_lease_expire, delivery_reconcile
@@ -104,9 +105,8 @@ def delivery_cancel(*, actor, delivery_id: int, reason: str, now: datetime) -> D
     Raises PermissionDenied, and ValidationError naming ``reason`` or the state.
     """
     _require_person_may(actor, delivery_id)
-    reason = reason.strip()
-    if not reason:
-        raise ValidationError({"reason": _("Say why the delivery is cancelled.")})
+    missing = _("Write in “Reason for cancelling” why the delivery is not to be sent.")
+    reason = reason_required(reason, missing=missing)
     cancelled = delivery_cancel_in(Delivery.CANCELLABLE, actor=actor, delivery_id=delivery_id, reason=reason, now=now)
     return cancelled or _refuse(_("This delivery is being sent, is out, or is cancelled already. Nothing was changed."))
 

@@ -1,5 +1,7 @@
 """What a person may do with one row of the ledger: a POST, one service call, a sentence about what happened."""
 
+from typing import Any
+
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpResponseRedirect
 from django.urls import reverse
@@ -17,10 +19,12 @@ from .selectors import deliveries_visible_to
 class DeliveryActView(View):
     """POST ``act`` = retry, absent, confirm, cancel or look, for a row of the person's own agency.
 
-    Needs ``pr_workflow.change_delivery``. A row of another agency does not exist here (404).
+    Needs ``pr_workflow.change_delivery``. A row of another agency does not exist here (404). ``register`` draws
+    the row's own screen once more when the reason for cancelling is none.
     """
 
     http_method_names = ["post"]
+    register: Any = None
 
     def post(self, request, instance_pk: int):
         if not request.user.has_perm("pr_workflow.change_delivery"):
@@ -32,6 +36,9 @@ class DeliveryActView(View):
         try:
             messages.success(request, act(delivery))
         except ValidationError as error:
+            if wrong := getattr(error, "error_dict", {}).get("reason"):
+                typed = request.POST.get("reason", "")
+                return self.register.inspect_again(request, delivery, typed, ValidationError(wrong).messages)
             messages.error(request, " ".join(error.messages))
         return HttpResponseRedirect(reverse("pr_workflow_delivery_modeladmin_inspect", args=[delivery.pk]))
 

@@ -1,5 +1,6 @@
 """The register of deliveries in the admin: read-only, one agency's rows, with the few acts people may do on a row."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.urls import path
@@ -26,6 +27,9 @@ class DeliveryInspectView(InspectView):
     """One row with everything the ledger knows, dates in B.E., and the acts that its state allows."""
 
     page_title = _("Delivery")
+    #: The reason for cancelling as it was typed, and why it is none.
+    typed = ""
+    problems: Sequence[str] = ()
 
     def get_field_label(self, field_name, field=None):
         if field_name == "clock_seconds":
@@ -46,8 +50,17 @@ class DeliveryInspectView(InspectView):
             can_retry=may_act and state == Delivery.State.FAILED,
             is_unclear=may_act and state == Delivery.State.UNKNOWN,
             can_cancel=may_act and state in Delivery.CANCELLABLE,
+            typed=self.typed,
+            problems=self.problems,
             **kwargs,
         )
+
+
+class DeliveryAgainView(DeliveryInspectView):
+    """The same screen as the answer to a form that was refused."""
+
+    def post(self, request):
+        return self.render_to_response(self.get_context_data(), status=422)
 
 
 class DeliveryAdmin(ReadOnlyRegister):
@@ -100,6 +113,13 @@ class DeliveryAdmin(ReadOnlyRegister):
         "uuid",
     )
 
+    def inspect_again(self, request, delivery: Delivery, typed: str, problems: Sequence[str]):
+        """The screen of one row with a reason that was refused (422)."""
+        view = DeliveryAgainView(model_admin=self, instance_pk=str(delivery.pk))
+        view.typed, view.problems = typed, problems
+        view.setup(request)
+        return view.dispatch(request)
+
     def headline(self, delivery):
         return delivery.title
 
@@ -142,7 +162,7 @@ class DeliveryAdmin(ReadOnlyRegister):
     def get_admin_urls_for_registration(self):
         act = path(
             f"{self.url_helper.base_url_path}/act/<int:instance_pk>/",
-            DeliveryActView.as_view(),
+            DeliveryActView.as_view(register=self),
             name=self.url_helper.get_action_url_name("act"),
         )
         return (*super().get_admin_urls_for_registration(), act)

@@ -20,6 +20,7 @@ from ..news.models import Disclosure
 from ..news.readiness import news_problems
 from ..people.models import Agency
 from ..people.selectors import agency_for_page, agency_of
+from ..reasons import reason_required
 from ..signals import emergency_decided, emergency_published
 from .coverage import coverage
 from .emergency_selectors import refusal_to_decide_emergency
@@ -27,9 +28,6 @@ from .going_live import failure_foreseen, failure_kind, make_live
 from .models import EmergencyPublication, Posting, TakeDown
 from .services import postings_close
 from .take_down import page_take_down
-
-#: A reason that says less helps nobody who has to confirm it, in characters.
-SHORTEST_REASON = 20
 
 Outcome = EmergencyPublication.Outcome
 
@@ -73,12 +71,6 @@ def _content_guard(page) -> None:
         raise ValidationError({"__all__": problems})
 
 
-def _reason_guard(reason: str) -> None:
-    if len(reason.strip()) < SHORTEST_REASON:
-        text = _("Write in “Reason” why this cannot wait for the chain, in %(count)s characters or more.")
-        raise ValidationError({"reason": text % {"count": SHORTEST_REASON}})
-
-
 def emergency_publish(*, actor, page, reason: str, version: int | None = None, now: datetime) -> EmergencyPublication:
     """Put the newest version of an item on the site at once, without its chain (I3, R37).
 
@@ -103,7 +95,7 @@ def _publish(actor, page, reason: str, version: int | None, now: datetime) -> Em
     agency = emergency_guard(actor=actor, page=page)
     if version not in (None, page.latest_revision_id):
         raise ValidationError({"__all__": [_("The item has changed since you opened it. Look at it again first.")]})
-    _reason_guard(reason)
+    reason = reason_required(reason, missing=_("Write in “Reason” why this cannot wait for the chain."))
     _content_guard(page)
     _chain_withdraw(actor, page, now)
     postings_close(actor=actor, page=page, agency=agency, reason="emergency", now=now)
@@ -116,7 +108,7 @@ def _publish(actor, page, reason: str, version: int | None, now: datetime) -> Em
         agency=agency,
         page_id=page.pk,
         revision=revision,
-        reason=reason.strip(),
+        reason=reason,
         content_hash=digest,
         published_at=now,
         published_by=actor,
@@ -181,10 +173,10 @@ def emergency_confirm(
 def emergency_refuse(*, actor, emergency: EmergencyPublication, comment: str, now: datetime) -> EmergencyPublication:
     """A second person finds that it was wrong: the version leaves the site, with the reason.
 
-    Raises `EmergencyRefused`, and `ValidationError` on `comment` when it is empty.
+    Raises `EmergencyRefused`, and `ValidationError` on `comment` when it says too little.
     """
-    if not comment.strip():
-        raise ValidationError({"comment": _("Write in “Comment” why the item must leave the site.")})
+    missing = _("Write in “Comment” why the item must leave the site.")
+    comment = reason_required(comment, missing=missing, field="comment")
     return _decide(actor, emergency, Outcome.REFUSED, comment, now)
 
 

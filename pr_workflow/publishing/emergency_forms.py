@@ -5,7 +5,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from .emergency import SHORTEST_REASON
+from ..reasons import ReasonField
 
 
 def typed_word() -> str:
@@ -21,12 +21,12 @@ class EmergencyForm(forms.Form):
         error_messages={"required": gettext_lazy("Open this form again and look at the item first.")},
     )
 
-    reason = forms.CharField(
+    reason = ReasonField(
+        missing=gettext_lazy("Write in “Reason” why this cannot wait for the chain."),
+        rows=4,
         label=gettext_lazy("Reason"),
         max_length=2000,
-        widget=forms.Textarea(attrs={"rows": 4}),
         help_text=gettext_lazy("Why this cannot wait for the chain. The second person and the log read it."),
-        error_messages={"required": gettext_lazy("Write in “Reason” why this cannot wait for the chain.")},
     )
     typed = forms.CharField(
         label=gettext_lazy("Confirmation"),
@@ -37,13 +37,6 @@ class EmergencyForm(forms.Form):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["typed"].help_text = _("Type “%(words)s”.") % {"words": typed_word()}
-
-    def clean_reason(self) -> str:
-        reason = self.cleaned_data["reason"].strip()
-        if len(reason) < SHORTEST_REASON:
-            text = _("Write in “Reason” why this cannot wait for the chain, in %(count)s characters or more.")
-            raise ValidationError(text % {"count": SHORTEST_REASON})
-        return reason
 
     def clean_typed(self) -> str:
         typed = self.cleaned_data["typed"].strip()

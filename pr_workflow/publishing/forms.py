@@ -6,6 +6,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from ..reasons import ReasonField
 from ..thai_time import BANGKOK, LAST_YEAR_CE, arabic_digits, from_be
 
 
@@ -61,21 +62,21 @@ class GoLiveForm(forms.Form):
 class RecallForm(forms.Form):
     """Why a set time is taken back."""
 
-    reason = forms.CharField(
+    reason = ReasonField(
+        missing=_("Write in “Reason” why the go-live time is taken back."),
+        rows=2,
         label=_("Reason"),
         max_length=500,
-        widget=forms.Textarea(attrs={"rows": 2}),
-        error_messages={"required": _("Write in “Reason” why the go-live time is taken back.")},
     )
 
 
 class WithdrawalForm(forms.Form):
     """Why an approval is given up."""
 
-    reason = forms.CharField(
+    reason = ReasonField(
+        missing=_("Write in “Reason” why the approval is withdrawn."),
+        rows=4,
         label=_("Reason"),
         max_length=500,
-        widget=forms.Textarea(attrs={"rows": 4}),
         help_text=_("The writer, those who signed and the log read it: what is wrong, and what should happen now."),
-        error_messages={"required": _("Write in “Reason” why the approval is withdrawn.")},
     )

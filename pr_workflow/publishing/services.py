@@ -15,6 +15,7 @@ from ..clocks.services import clock_fields
 from ..conf import go_live_grace_seconds
 from ..people.roles import Role
 from ..people.selectors import agency_for_page, user_holds
+from ..reasons import reason_required
 from ..signals import news_posted
 from ..thai_time import thai_datetime
 from .coverage import coverage
@@ -223,14 +224,16 @@ def _slot_set(posting: Posting, *, actor, go_live_at: datetime, now: datetime) -
 
 @transaction.atomic
 def posting_recall(*, actor, posting: Posting, reason: str, now: datetime) -> Posting:
-    """Take a set go-live time back; the item waits in the queue again (R43). Raises `PostingRefused`."""
+    """Take a set go-live time back; the item waits in the queue again (R43).
+
+    Raises `PostingRefused`, and `ValidationError` on `reason` for one that says too little.
+    """
     chain_lock(posting.agency)
     posting = Posting.objects.select_for_update().select_related("agency", "revision").get(pk=posting.pk)
     _posting_guard(actor, posting)
     if posting.go_live_at is None:
         raise PostingRefused(_("No go-live time is set, so there is none to take back."))
-    if not reason.strip():
-        raise ValidationError({"reason": _("Write in “Reason” why the go-live time is taken back.")})
+    reason = reason_required(reason, missing=_("Write in “Reason” why the go-live time is taken back."))
     _slot_clear(posting, actor=actor, reason=reason, now=now)
     return posting
 

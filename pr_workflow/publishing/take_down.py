@@ -13,6 +13,7 @@ from ..gate import taking_down
 from ..people.models import Agency
 from ..people.roles import Role
 from ..people.selectors import agency_for_page, user_holds
+from ..reasons import reason_required
 from ..signals import news_taken_down
 from .models import CorrectionRound, PublicationCheck, PublishedItem, TakeDown
 from .services import PostingRefused, postings_close
@@ -31,12 +32,10 @@ def take_down_guard(*, actor, agency: Agency | None) -> None:
         raise PostingRefused(_("Only an IT officer of the agency takes news off the site."))
 
 
-def _fields_guard(page, kind: str, reason: str, notice: str, replaced_by, agency) -> None:
+def _fields_guard(page, kind: str, notice: str, replaced_by, agency) -> None:
     """What each kind needs. Raises `ValidationError` naming the field."""
     if kind not in Kind.values:
         raise ValidationError({"kind": _("Choose why the item is taken off the site.")})
-    if not reason.strip():
-        raise ValidationError({"reason": _("Write in “Reason” why the item is taken off the site.")})
     if kind == Kind.WITHDRAWN and not notice.strip():
         raise ValidationError({"notice": _("Write in “Public notice” what readers are told at the old address.")})
     if kind != Kind.CONSOLIDATED:
@@ -61,7 +60,9 @@ def news_take_down(
     """
     agency = agency_for_page(page)
     take_down_guard(actor=actor, agency=agency)
-    _fields_guard(page, kind, reason, notice, replaced_by, agency)
+    _fields_guard(page, kind, notice, replaced_by, agency)
+    if actor is not None:
+        reason = reason_required(reason, missing=_("Write in “Reason” why the item is taken off the site."))
     return page_take_down(
         actor=actor, page=page, kind=kind, reason=reason, notice=notice, replaced_by=replaced_by, now=now
     )

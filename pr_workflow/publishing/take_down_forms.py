@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from ..people.models import Agency
+from ..reasons import ReasonField
 from ..thai_time import thai_date
 from .models import PublishedItem, TakeDown
 from .take_down import CHOSEN_KINDS
@@ -53,12 +54,12 @@ class TakeDownForm(forms.Form):
         required=False,
         error_messages={"invalid_choice": _("Choose another item of this agency that is on the site now.")},
     )
-    reason = forms.CharField(
+    reason = ReasonField(
+        missing=_("Write in “Reason” why the item is taken off the site."),
+        rows=2,
         label=_("Reason"),
         max_length=500,
-        widget=forms.Textarea(attrs={"rows": 2}),
         help_text=_("Stands in the log, not on the site. The page disappears from site, feeds and API at once."),
-        error_messages={"required": _("Write in “Reason” why the item is taken off the site.")},
     )
 
     def __init__(self, *args, agency: Agency, page_pk: int, **kwargs):

@@ -89,7 +89,7 @@ def test_what_was_taken_down_does_not_come_back_by_itself(office):
     draft.save_revision(user=office.writer)
     later = SLOT + timedelta(days=1)
     posted(office, approved(office, page, now=SLOT), go_live_at=later, now=SLOT + timedelta(hours=4))
-    news_take_down(actor=office.it_officer, page=NewsPage.objects.get(pk=page.pk), reason="คำสั่งศาล", now=later)
+    news_take_down(actor=office.it_officer, page=NewsPage.objects.get(pk=page.pk), reason="ตามคำสั่งศาล", now=later)
     assert publish_due(now=later + timedelta(hours=1)) == []
     assert not NewsPage.objects.get(pk=page.pk).live
     assert AuditEntry.objects.filter(verb="posting_close").count() == 1
@@ -98,7 +98,7 @@ def test_what_was_taken_down_does_not_come_back_by_itself(office):
 def test_taking_down_twice_is_logged_once(office):
     page = live(office, now=SLOT)
     for _attempt in range(2):
-        news_take_down(actor=office.it_officer, page=page, reason="คำสั่งศาล", now=SLOT)
+        news_take_down(actor=office.it_officer, page=page, reason="ตามคำสั่งศาล", now=SLOT)
     assert AuditEntry.objects.filter(verb="news_take_down").count() == 1
 
 

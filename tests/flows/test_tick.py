@@ -86,7 +86,7 @@ def test_the_jobs_publish_and_leave_a_sign_of_life(office):
 
 def test_a_recalled_posting_does_not_go_live(office):
     posting = posted(office, go_live_at=SLOT, now=SLOT - timedelta(hours=1))
-    posting_recall(actor=office.it_officer, posting=posting, reason="รอภาพใหม่", now=SLOT - timedelta(minutes=5))
+    posting_recall(actor=office.it_officer, posting=posting, reason="รอภาพถ่ายใหม่", now=SLOT - timedelta(minutes=5))
     assert publish_due(now=SLOT + timedelta(hours=1)) == []
     assert Posting.objects.awaiting().get() == posting
     assert Revision.objects.get(pk=posting.revision_id).approved_go_live_at is None

@@ -194,7 +194,7 @@ def test_E3_going_back_to_an_old_version_makes_a_draft(office, root, by_token):
 
 def test_E4_what_was_taken_down_is_not_published_again_by_a_button(office, root):
     page = live(office)
-    news_take_down(actor=root, page=page, reason="ลงผิด", now=MORNING + timedelta(hours=6))
+    news_take_down(actor=root, page=page, reason="ลงผิดหน้าเว็บไซต์", now=MORNING + timedelta(hours=6))
     page = NewsPage.objects.get(pk=page.pk)
     form = editor_form(page.get_latest_revision_as_object(), **{"action-publish": "1"})
     assert login(root).post(reverse("wagtailadmin_pages:edit", args=[page.pk]), form).status_code == 403

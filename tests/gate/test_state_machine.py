@@ -257,7 +257,7 @@ class OfficeMachine(RuleBasedStateMachine):
     def somebody_recalls(self, item, who):
         posting = Posting.objects.scheduled().filter(page_id=self.items[item]).first()
         if posting:
-            self.attempt(posting_recall, self.person(who), {"posting_recall"}, posting=posting, reason="รอภาพ")
+            self.attempt(posting_recall, self.person(who), {"posting_recall"}, posting=posting, reason="รอภาพถ่ายใหม่")
 
     @rule(item=ITEMS, who=ANYBODY, late=st.booleans())
     def somebody_withdraws_an_approval(self, item, who, late):
@@ -294,7 +294,7 @@ class OfficeMachine(RuleBasedStateMachine):
     def somebody_takes_it_down(self, item, who):
         page = self.page(item)
         if page.live:
-            self.attempt(news_take_down, self.person(who), {"news_take_down"}, page=page, reason="ลงผิดหน้า")
+            self.attempt(news_take_down, self.person(who), {"news_take_down"}, page=page, reason="ลงผิดหน้าเว็บไซต์")
 
     # -- going around
 
@@ -330,7 +330,7 @@ class OfficeMachine(RuleBasedStateMachine):
         if emergency is None:
             return
         act, verb = (emergency_confirm, "emergency_confirm") if verdict else (emergency_refuse, "emergency_refuse")
-        decided = self.attempt(act, self.person(who), {verb}, emergency=emergency, comment="ตรวจแล้ว")
+        decided = self.attempt(act, self.person(who), {verb}, emergency=emergency, comment="ตรวจสอบข้อมูลแล้ว")
         if decided:
             assert self.person(who).pk not in {*self.authors[emergency.page_id], emergency.published_by_id}
             if not verdict:

@@ -59,7 +59,7 @@ def test_a_taken_down_item_leaves_every_list(db):
     reader, page = visitor(office), live(office)
     path = urlsplit(page.full_url).path
     assert path in sitemap_paths(reader)
-    news_take_down(actor=office.it_officer, page=page, reason="ทดสอบ", now=MORNING + timedelta(days=1))
+    news_take_down(actor=office.it_officer, page=page, reason="ทดสอบการนำออก", now=MORNING + timedelta(days=1))
     assert feed_titles(reader) == []
     assert path not in sitemap_paths(reader)
     assert page.title not in reader.get("/news/").content.decode()

@@ -92,7 +92,7 @@ def test_news_unpublished_by_a_command_stands_in_the_log(office):
 def test_the_flows_own_way_down_writes_one_row(client, office):
     page = live(office)
     client.force_login(office.it_officer)
-    client.post(reverse("pr_admin:news_take_down", args=[page.pk]), {"kind": "in_error", "reason": "ข้อมูลผิด"})
+    client.post(reverse("pr_admin:news_take_down", args=[page.pk]), {"kind": "in_error", "reason": "ข้อมูลผิดพลาด"})
     page.refresh_from_db()
     assert not page.live
     assert len(rows("news_take_down")) == 1

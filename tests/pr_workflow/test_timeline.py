@@ -93,10 +93,10 @@ def test_posting_failing_and_taking_back(office):
     failed = news_timeline(page)
     assert failed.standing.state == "trouble"
     assert failed.standing.sentence == Posting.objects.get().failure
-    posting_recall(actor=office.it_officer, posting=posting, reason="รอภาพ", now=NOON + timedelta(minutes=1))
+    posting_recall(actor=office.it_officer, posting=posting, reason="รอภาพถ่ายใหม่", now=NOON + timedelta(minutes=1))
     recalled = news_timeline(page)
     assert recalled.standing.state == "waiting"
-    assert [event.note for event in recalled.events if event.note] == ["รอภาพ"]
+    assert [event.note for event in recalled.events if event.note] == ["รอภาพถ่ายใหม่"]
 
 
 def test_checks_corrections_and_channels(office):
@@ -134,11 +134,11 @@ def test_a_failed_channel_is_trouble(office):
 
 def test_taken_down_is_no_longer_public(office):
     page = live(office)
-    news_take_down(actor=office.it_officer, page=page, reason="ข้อมูลผิด", now=NOON + timedelta(hours=2))
+    news_take_down(actor=office.it_officer, page=page, reason="ข้อมูลผิดพลาด", now=NOON + timedelta(hours=2))
     page.refresh_from_db()
     timeline = news_timeline(page)
     (event,) = [event for event in timeline.events if event.note]
-    assert (event.note, event.who) == ("ข้อมูลผิด", office.profile(Role.IT_OFFICER).display_name)
+    assert (event.note, event.who) == ("ข้อมูลผิดพลาด", office.profile(Role.IT_OFFICER).display_name)
     assert timeline.standing.state == "done"
 
 
@@ -217,7 +217,7 @@ def test_only_the_it_officer_takes_news_off_the_site_and_says_why(client, office
     assert client.post(address, {"kind": "in_error", "reason": " "}).status_code == 422
     page.refresh_from_db()
     assert page.live
-    client.post(address, {"kind": "in_error", "reason": "ข้อมูลผิด"})
+    client.post(address, {"kind": "in_error", "reason": "ข้อมูลผิดพลาด"})
     page.refresh_from_db()
     assert not page.live
 
@@ -303,7 +303,7 @@ def test_pauses_and_skipped_steps_are_told(office):
 
 def test_a_taking_down_names_its_kind(office):
     page = live(office)
-    news_take_down(actor=office.it_officer, page=page, kind="in_error", reason="ข้อมูลผิด", now=NOON)
+    news_take_down(actor=office.it_officer, page=page, kind="in_error", reason="ข้อมูลผิดพลาด", now=NOON)
     page.refresh_from_db()
     timeline = news_timeline(page)
     kind = str(TakeDown.Kind.IN_ERROR.label)

@@ -105,7 +105,7 @@ def test_posting(office):
     now, slot = MORNING + 4 * HOUR, MORNING + 5 * HOUR
     posting_receive(actor=office.it_officer, posting=posting, now=now)
     posted(office, posting, go_live_at=slot, now=now + timedelta(minutes=1))
-    posting_recall(actor=office.it_officer, posting=posting, reason="รอภาพ", now=now + timedelta(minutes=2))
+    posting_recall(actor=office.it_officer, posting=posting, reason="รอภาพถ่ายใหม่", now=now + timedelta(minutes=2))
     posted(office, posting, go_live_at=slot, now=now + timedelta(minutes=3))
     posting_fail(posting_id=posting.pk, error=RuntimeError("ดิสก์เต็ม"), now=slot)
     to_go = _("Posted, to go live on %(time)s") % {"time": thai_datetime(slot)}
@@ -116,7 +116,7 @@ def test_posting(office):
     live(office, posting=posted(office, posting, go_live_at=slot + HOUR, now=slot + HOUR), now=slot + HOUR)
     again = _("Posted, to go live on %(time)s") % {"time": thai_datetime(slot + HOUR)}
     assert [what for what in told(page)[-8:] if what != again] == [*way, _("Went live")]
-    news_take_down(actor=office.it_officer, page=fresh(page), reason="ลงผิด", now=slot + 2 * HOUR)
+    news_take_down(actor=office.it_officer, page=fresh(page), reason="ลงผิดหน้าเว็บไซต์", now=slot + 2 * HOUR)
     assert told(page)[-1].startswith(_("Taken off the site: %(kind)s") % {"kind": ""})
 
 
@@ -157,13 +157,13 @@ def test_an_emergency(office, decide):
     reason = "น้ำประปาปนเปื้อน ต้องเตือนประชาชนทันที"
     emergency = emergency_publish(actor=make_administrator(), page=page, reason=reason, now=MORNING)
     assert _("Published in an emergency, without the chain") in told(page)
-    decide(actor=office.person(Role.DIRECTOR), emergency=emergency, comment="ดูแล้ว", now=MORNING + HOUR)
+    decide(actor=office.person(Role.DIRECTOR), emergency=emergency, comment="ตรวจดูทั้งเรื่องแล้ว", now=MORNING + HOUR)
     said = {
         emergency_confirm: _("Emergency publication confirmed"),
         emergency_refuse: _("Emergency publication refused"),
     }
     (event,) = [event for event in news_timeline(fresh(page)).events if event.what == said[decide]]
-    assert (event.note, event.who) == ("ดูแล้ว", office.profile(Role.DIRECTOR).display_name)
+    assert (event.note, event.who) == ("ตรวจดูทั้งเรื่องแล้ว", office.profile(Role.DIRECTOR).display_name)
 
 
 def test_the_screen_tells_all_of_it_in_thai(client, office):

@@ -133,7 +133,7 @@ def test_a_file_deleted_after_the_take_down_is_named_and_noticed(office):
     image = make_image(office, "ภาพที่ถูกลบ", colour="red")
     photo = {"image": image, "alt_text": "ภาพ", "caption": "", "credit": "งานสื่อสารองค์กร"}
     page = live(office, image=image, photos=[("photo", photo)])
-    news_take_down(actor=office.it_officer, page=page, reason="ผิดพลาด", now=CHECKED)
+    news_take_down(actor=office.it_officer, page=page, reason="ข้อมูลผิดพลาด", now=CHECKED)
     image.delete()
     (record,) = archive_due(now=LATER)
     (entry,) = record.files

@@ -86,7 +86,8 @@ def test_the_small_form_is_there_for_the_holder_alone(client, office, clock):
     assert form_for(office.writer, clock).strip() == ""
     client.force_login(holder)
     client.post(
-        address(clock), {"prefix": "c", "c-waiting_for": "ฝ่ายกฎหมาย", "c-reason": "รอ", "c-expected_on": "27/11/2569"}
+        address(clock),
+        {"prefix": "c", "c-waiting_for": "ฝ่ายกฎหมาย", "c-reason": "ขอความเห็น", "c-expected_on": "27/11/2569"},
     )
     shown = form_for(holder, clock)
     assert address(clock, "resume") in shown

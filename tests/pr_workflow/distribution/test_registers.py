@@ -8,6 +8,7 @@ import pytest
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Permission
 from django.urls import reverse
+from django.utils.html import escape
 
 from pr_workflow.audit.models import AuditEntry
 from pr_workflow.distribution import services
@@ -192,8 +193,14 @@ def test_a_person_who_looked_in_vain_has_it_sent(client, officer, due, fake, now
 
 
 def test_cancelling_needs_a_reason(client, officer, due):
-    act(client, due, act="cancel", reason="  ")
-    assert Delivery.objects.get(pk=due.pk).state == State.DUE
+    for reason in ("  ", "เลิก <b>", "กกกกกกกกกกกกกก"):
+        answer = client.post(reverse(ACT, args=[due.pk]), {"act": "cancel", "reason": reason})
+        assert answer.status_code == 422
+        body = answer.content.decode()
+        assert "เหตุผลที่ยกเลิก" in body or "Reason for cancelling" in body
+        assert f'value="{escape(reason)}"' in body
+        assert 'id="reason-problem"' in body
+        assert Delivery.objects.get(pk=due.pk).state == State.DUE
     act(client, due, act="cancel", reason="ยกเลิกกิจกรรม")
     row = Delivery.objects.get(pk=due.pk)
     assert (row.state, row.error) == (State.CANCELLED, "ยกเลิกกิจกรรม")

@@ -40,7 +40,7 @@ def sent(office, page, kind="facebook", state="sent") -> Delivery:
 
 def take_down(office, page, kind, capture, **fields):
     with capture(execute=True):
-        news_take_down(actor=office.it_officer, page=page, kind=kind, reason="ผิด", now=MORNING, **fields)
+        news_take_down(actor=office.it_officer, page=page, kind=kind, reason="ข้อมูลผิดพลาด", now=MORNING, **fields)
 
 
 @pytest.mark.parametrize(

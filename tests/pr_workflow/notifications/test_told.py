@@ -200,7 +200,7 @@ def test_a_take_down_is_told_with_its_reason(office, page, django_capture_on_com
     go_live(office, page)
     page.refresh_from_db()
     with django_capture_on_commit_callbacks(execute=True):
-        news_take_down(actor=office.it_officer, page=page, reason="ลงผิดวัน", now=MORNING + timedelta(hours=6))
+        news_take_down(actor=office.it_officer, page=page, reason="ลงผิดวันที่จัดงาน", now=MORNING + timedelta(hours=6))
     assert set(told("down:")) == {"kpr-writer", "kpr-informed", "kpr-head_of_work"}
     assert "ลงผิดวัน" in Notice.objects.filter(key__startswith="down:").first().text
 

@@ -266,10 +266,14 @@ def test_a_refusal_takes_it_down_with_the_reason(office, administrator):
     emergency = publish(administrator, page)
     with pytest.raises(ValidationError):
         emergency_refuse(actor=office.person(Role.DIRECTOR), emergency=emergency, comment=" ", now=NOON)
-    emergency_refuse(actor=office.person(Role.DIRECTOR), emergency=emergency, comment="ข้อมูลไม่จริง", now=NOON)
+    emergency_refuse(actor=office.person(Role.DIRECTOR), emergency=emergency, comment="ข้อมูลไม่เป็นความจริง", now=NOON)
     assert not fresh(page).live
     down = TakeDown.objects.get()
-    assert (down.kind, down.reason, down.taken_down_by) == ("in_error", "ข้อมูลไม่จริง", office.person(Role.DIRECTOR))
+    assert (down.kind, down.reason, down.taken_down_by) == (
+        "in_error",
+        "ข้อมูลไม่เป็นความจริง",
+        office.person(Role.DIRECTOR),
+    )
     assert not PublishedItem.objects.exists()
     assert not coverage(emergency.revision).complete
 
@@ -282,14 +286,14 @@ def test_a_refusal_leaves_a_later_approved_version_on_the_site(office, administr
     news_post(actor=office.it_officer, posting=posting, go_live_at=NOON + timedelta(hours=4), now=NOON)
     posting_publish(posting_id=posting.pk, now=NOON + timedelta(hours=4))
     director = office.person(Role.DIRECTOR)
-    emergency_refuse(actor=director, emergency=emergency, comment="ควรรอ", now=NOON + timedelta(hours=5))
+    emergency_refuse(actor=director, emergency=emergency, comment="ควรรอการพิจารณา", now=NOON + timedelta(hours=5))
     assert fresh(page).live
 
 
 def test_after_a_refusal_another_text_can_be_published(office, administrator):
     page = make_draft(office)
     first = publish(administrator, page)
-    emergency_refuse(actor=office.person(Role.DIRECTOR), emergency=first, comment="ข้อมูลไม่จริง", now=NOON)
+    emergency_refuse(actor=office.person(Role.DIRECTOR), emergency=first, comment="ข้อมูลไม่เป็นความจริง", now=NOON)
     draft = fresh(page).get_latest_revision_as_object()
     draft.lead = "ข้อมูลที่ตรวจแล้ว"
     draft.save_revision(user=office.writer)
@@ -359,7 +363,7 @@ def test_the_director_decides_on_the_screen(client, office, administrator, at_no
     assert client.post(address, {}).status_code == 422
     missing = client.post(address, {"decision": "refuse", "comment": ""})
     assert list(missing.context["form"].errors) == ["comment"]
-    assert client.post(address, {"decision": "refuse", "comment": "ข้อมูลผิด"}).status_code == 302
+    assert client.post(address, {"decision": "refuse", "comment": "ข้อมูลผิดพลาด"}).status_code == 302
     assert not fresh(page).live
     assert client.post(address, {"decision": "confirm"}).status_code == 403
 

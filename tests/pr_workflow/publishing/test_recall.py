@@ -34,7 +34,7 @@ def posting(office):
 def recall(client, office, posting):
     """The IT officer's form, sent at a moment."""
 
-    def send(moment=NOON, reason="รอภาพใหม่"):
+    def send(moment=NOON, reason="รอภาพถ่ายใหม่"):
         with time_machine.travel(moment, tick=False), override("th"):
             client.force_login(office.it_officer)
             address = reverse("pr_admin:posting_recall", args=[posting.pk])
@@ -55,11 +55,11 @@ def test_a_second_recall_from_an_open_tab_is_refused_and_changes_nothing(recall,
     assert recall().status_code == 302
     once = state_of(posting)
     assert once["go_live_at"] is None
-    answer = recall(reason="กดซ้ำ")
+    answer = recall(reason="กดซ้ำอีกครั้งหนึ่ง")
     assert answer.status_code == 403
     assert "จึงไม่มีเวลาให้ยกเลิก" in answer.content.decode()
     assert state_of(posting) == once
-    assert recalls() == ["รอภาพใหม่"]
+    assert recalls() == ["รอภาพถ่ายใหม่"]
     assert AuditEntry.objects.filter(verb="refused").count() == 1
 
 
@@ -68,7 +68,7 @@ def test_a_time_set_again_is_taken_back_again(office, recall, posting):
     posted(office, Posting.objects.get(pk=posting.pk), go_live_at=SLOT + timedelta(hours=1), now=NOON)
     assert recall(reason="รอผู้บริหาร").status_code == 302
     assert state_of(posting)["go_live_at"] is None
-    assert sorted(recalls()) == sorted(["รอภาพใหม่", "รอผู้บริหาร"])
+    assert sorted(recalls()) == sorted(["รอภาพถ่ายใหม่", "รอผู้บริหาร"])
     assert publish_due(now=SLOT + timedelta(days=1)) == []
 
 

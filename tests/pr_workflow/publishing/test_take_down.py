@@ -27,7 +27,7 @@ def page(office):
 
 
 def down(office, page, kind="in_error", **fields) -> TakeDown:
-    taken = {"actor": office.it_officer, "page": page, "kind": kind, "reason": "ข้อมูลผิด", "now": NOON, **fields}
+    taken = {"actor": office.it_officer, "page": page, "kind": kind, "reason": "ข้อมูลผิดพลาด", "now": NOON, **fields}
     row = news_take_down(**taken)
     assert row is not None
     return row
@@ -47,7 +47,7 @@ def test_the_record_keeps_why_and_which_address(office, page):
     assert (row.item_uuid, row.path, row.title) == (item.uuid, path_of(page), "ตรวจสุขภาพฟรี")
     assert (row.notice, row.taken_down_by, row.ended_at) == ("ยกเลิกกำหนดการเดิม", office.it_officer, None)
     data = AuditEntry.objects.get(verb="news_take_down").data
-    assert (data["kind"], data["reason"], data["notice"]) == ("withdrawn", "ข้อมูลผิด", "ยกเลิกกำหนดการเดิม")
+    assert (data["kind"], data["reason"], data["notice"]) == ("withdrawn", "ข้อมูลผิดพลาด", "ยกเลิกกำหนดการเดิม")
 
 
 @pytest.mark.parametrize(
@@ -98,8 +98,8 @@ def test_items_merged_in_a_circle_end_with_410(office, page):
     ("kind", "status", "shown", "hidden"),
     [
         ("in_error", 410, "หน้านี้ถูกนำออก", "ตรวจสุขภาพฟรี"),
-        ("withdrawn", 410, "โปรดใช้ฉบับใหม่", "ข้อมูลผิด"),
-        ("expired", 410, "หมดอายุ", "ข้อมูลผิด"),
+        ("withdrawn", 410, "โปรดใช้ฉบับใหม่", "ข้อมูลผิดพลาด"),
+        ("expired", 410, "หมดอายุ", "ข้อมูลผิดพลาด"),
         ("correction", 404, "ตรวจแก้", "ตรวจสุขภาพฟรี"),
     ],
 )
@@ -220,19 +220,19 @@ def screen(client, office, page):
 @pytest.mark.parametrize(
     ("form", "field"),
     [
-        ({"reason": "x"}, "kind"),
-        ({"kind": "correction", "reason": "x"}, "kind"),
+        ({"reason": "เหตุผลที่ยาวพอ"}, "kind"),
+        ({"kind": "correction", "reason": "เหตุผลที่ยาวพอ"}, "kind"),
         ({"kind": "in_error", "reason": " "}, "reason"),
-        ({"kind": "withdrawn", "reason": "เหตุผลยาว"}, "notice"),
-        ({"kind": "consolidated", "reason": "เหตุผลยาว", "notice": "พิมพ์ไว้แล้ว"}, "replaced_by"),
-        ({"kind": "consolidated", "reason": "เหตุผลยาว", "replaced_by": "999999"}, "replaced_by"),
+        ({"kind": "withdrawn", "reason": "เหตุผลที่ยาวพอ"}, "notice"),
+        ({"kind": "consolidated", "reason": "เหตุผลที่ยาวพอ", "notice": "พิมพ์ไว้แล้ว"}, "replaced_by"),
+        ({"kind": "consolidated", "reason": "เหตุผลที่ยาวพอ", "replaced_by": "999999"}, "replaced_by"),
     ],
 )
 def test_a_wrong_form_is_said_at_its_field_and_keeps_what_was_typed(client, screen, page, form, field):
     answer = client.post(screen, form)
     assert answer.status_code == 422
     assert list(answer.context["form"].errors) == [field]
-    for typed in ("เหตุผลยาว", "พิมพ์ไว้แล้ว"):
+    for typed in ("เหตุผลที่ยาวพอ", "พิมพ์ไว้แล้ว"):
         assert (typed in text(answer)) == (typed in form.values())
     page.refresh_from_db()
     assert page.live
@@ -244,11 +244,13 @@ def test_the_it_officer_merges_an_item(client, office, screen, page):
     body = text(client.get(screen))
     assert "รวมเรื่อง" in body
     assert "หน่วยงานอื่น" not in body
-    refused = client.post(screen, {"kind": "consolidated", "reason": "ซ้ำ", "replaced_by": foreign.pk})
+    refused = client.post(screen, {"kind": "consolidated", "reason": "ซ้ำกับข่าวก่อน", "replaced_by": foreign.pk})
     assert refused.status_code == 422
-    assert client.post(screen, {"kind": "consolidated", "reason": "ซ้ำ", "replaced_by": item.pk}).status_code == 302
+    assert (
+        client.post(screen, {"kind": "consolidated", "reason": "ซ้ำกับข่าวก่อน", "replaced_by": item.pk}).status_code == 302
+    )
     assert TakeDown.objects.get().replaced_by_id == item.page_id
-    assert client.post(screen, {"kind": "in_error", "reason": "อีกครั้ง"}).status_code == 302
+    assert client.post(screen, {"kind": "in_error", "reason": "อีกครั้งหนึ่ง"}).status_code == 302
     assert TakeDown.objects.count() == 1
 
 
