@@ -48,7 +48,8 @@ class ReasonField(forms.CharField):
     def __init__(self, *, missing: str | Promise, rows: int, **kwargs: Any):
         self.missing = missing
         widget = forms.Textarea(attrs={"rows": rows})
-        super().__init__(widget=widget, error_messages={"required": missing}, **kwargs)
+        messages: dict[str, Any] = {"required": missing}
+        super().__init__(widget=widget, error_messages=messages, **kwargs)
 
     def validate(self, value: str) -> None:
         super().validate(value)

@@ -39,5 +39,5 @@ class PersonsLock(BasicLock):
 
 def lock_in_be(lock: BaseLock | None) -> BaseLock | None:
     """The same lock with a sentence of the house; locks of a chain stay as they are, they name no moment."""
-    own = {ScheduledForPublishLock: PostedLock, BasicLock: PersonsLock}.get(type(lock))  # type: ignore[call-overload]
+    own = {ScheduledForPublishLock: PostedLock, BasicLock: PersonsLock}.get(type(lock))
     return own(lock.object) if lock is not None and own is not None else lock

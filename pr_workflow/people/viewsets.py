@@ -112,4 +112,4 @@ class PeopleRegisters(ViewSetGroup):
     menu_label = _("People and network")
     menu_icon = "group"
     menu_order = 260
-    items = (StaffViewSet, UnitViewSet, ContactViewSet, ProcedureViewSet, AgencyViewSet)
+    items: tuple[type, ...] = (StaffViewSet, UnitViewSet, ContactViewSet, ProcedureViewSet, AgencyViewSet)
