@@ -47,6 +47,20 @@ def require_permit(pk: int | None, *, kind: str = "page") -> None:
     )
 
 
+def require_plan_to_stay(pk: int, *, kind: str) -> None:
+    """Refuse to take an object of a `kind` with approvals out of force, unless a permit for it is held.
+
+    Raises `PublicationRefused`.
+    """
+    if (kind, pk) not in _permits.get():
+        raise PublicationRefused(plan_stays())
+
+
+def plan_stays() -> str:
+    """Why a plan is not taken out of force, as a whole sentence."""
+    return _("An approved plan stays in force until the director has approved another version of it.")
+
+
 def require_no_alias(page) -> None:
     """Refuse news that Wagtail would keep equal to another item: it would go live with it, without its own chain.
 

@@ -17,6 +17,7 @@ from wagtail.models import AbstractPage, Revision
 from .agency_wall import rows_named
 from .audit.services import chain_lock
 from .deletions import deletion_refusal
+from .gate import plan_stays
 from .people.selectors import agency_of
 from .publishing.sealed_files import is_file
 from .refusals import in_admin, refusal_answer, refusal_reason
@@ -71,16 +72,14 @@ def side_door_refusal(request, view, kwargs: dict[str, Any]) -> str:
     reached = news_among(pages_acted_on(request, kwargs), and_below=_goes_below(request))
     if act in PUBLISHING and (any(has_own_chain(model) for model in models) or reached.exists()):
         return _("This goes live only through the approval chain. Submit it for consideration instead.")
-    return _taking_down_refusal(request, models, reached) if act in TAKING_DOWN else ""
+    return _taking_down_refusal(models, reached) if act in TAKING_DOWN else ""
 
 
-def _taking_down_refusal(request, models: list[type], reached) -> str:
+def _taking_down_refusal(models: list[type], reached) -> str:
     chained = [model for model in models if has_own_chain(model)]
     if any(issubclass(model, AbstractPage) for model in chained) or reached.filter(live=True).exists():
         return _("News is taken off the site by the IT officer, with a reason, on the page that shows its course.")
-    if chained and not request.user.is_superuser:
-        return _("An approved plan stays in force until the director has approved another version of it.")
-    return ""
+    return plan_stays() if chained else ""
 
 
 def _models_of(rows: list[Model], view, kwargs: dict[str, Any]) -> list[type]:

@@ -14,7 +14,7 @@ from ..audit.services import audit_record
 from ..choice_lists import ChoiceListField
 from ..clock import step_now
 from ..festival_calendar.models import ImportantDay
-from ..gate import publication_permit, require_permit
+from ..gate import publication_permit, require_permit, require_plan_to_stay
 from ..people.models import Agency, StaffProfile
 from ..signals import plan_approved
 from ..stages import ChannelKind, MediaFormat, TargetGroup
@@ -65,13 +65,16 @@ class AnnualPlan(WorkflowMixin, DraftStateMixin, LockableMixin, RevisionMixin, P
         return self._revisions
 
     def save(self, *args, **kwargs):
-        """Save as any snippet, but never as in force without the permit of its approval (I3).
+        """Save as any snippet, but without the permit of its approval neither bring it into force nor take it out (I3).
 
         Raises `PublicationRefused` (403).
         """
         fields = kwargs.get("update_fields")
-        if self.live and (fields is None or not set(fields) <= self.PRIVATE_FIELDS):
-            require_permit(self.pk, kind=self.PERMIT_KIND)
+        if fields is None or not set(fields) <= self.PRIVATE_FIELDS:
+            if self.live:
+                require_permit(self.pk, kind=self.PERMIT_KIND)
+            elif self.pk and AnnualPlan.objects.filter(pk=self.pk, live=True).exists():
+                require_plan_to_stay(self.pk, kind=self.PERMIT_KIND)
         return super().save(*args, **kwargs)
 
     def with_content_json(self, content):

@@ -13,6 +13,7 @@ from django.utils import timezone
 from wagtail.models import APIToken, Page, PageViewRestriction, Revision
 
 from home.models import NewsPage
+from pr_workflow import side_doors
 from pr_workflow.approval.models import ApprovalSeal
 from pr_workflow.approval.selectors import chain_verdict
 from pr_workflow.audit.models import AuditEntry
@@ -328,6 +329,59 @@ def test_S3_a_plan_scheduled_by_hand_stays_a_draft(office):
     call_command("publish_scheduled", stdout=StringIO())
     assert not AnnualPlan.objects.get(pk=plan.pk).live
     assert Revision.objects.filter(pk=revision.pk).exists()
+
+
+@pytest.fixture
+def plan(office):
+    """A plan in force, with a version of its own."""
+    plan = plan_row(office.agency)
+    plan.save_revision()
+    return AnnualPlan.objects.get(pk=plan.pk)
+
+
+@pytest.mark.parametrize("who", ["writer", "director", "root"])
+def test_S4_a_plan_goes_out_of_force_by_no_button(office, root, plan, who):
+    client = login(root if who == "root" else office.person(who))
+    address = reverse("wagtailsnippets_pr_workflow_annualplan:unpublish", args=[plan.pk])
+    assert client.post(address).status_code == 403
+    edit = reverse("wagtailsnippets_pr_workflow_annualplan:edit", args=[plan.pk])
+    assert client.post(edit, {"action-unpublish": "1"}).status_code < 500
+    assert AnnualPlan.objects.get(pk=plan.pk).live
+    assert refusals() >= 1
+    assert not AuditEntry.objects.filter(verb="plan_unpublished").exists()
+
+
+@pytest.mark.parametrize("who", ["director", "root"])
+def test_S4_the_plan_itself_holds_it_too(office, root, plan, who, monkeypatch):
+    """Without the side door, the form still changes nothing."""
+    monkeypatch.setattr(side_doors, "side_door_refusal", lambda *args: "")
+    address = reverse("wagtailsnippets_pr_workflow_annualplan:unpublish", args=[plan.pk])
+    assert login(root if who == "root" else office.person(who)).post(address).status_code == 403
+    assert AnnualPlan.objects.get(pk=plan.pk).live
+    assert refusals() == 1
+
+
+@pytest.mark.parametrize("who", ["director", "root"])
+def test_S5_a_plan_goes_out_of_force_by_no_bulk_action(office, root, plan, who):
+    address = reverse("wagtail_bulk_action", args=["pr_workflow", "annualplan", "unpublish"])
+    answer = login(root if who == "root" else office.person(who)).post(f"{address}?id={plan.pk}")
+    assert answer.status_code == 403
+    assert AnnualPlan.objects.get(pk=plan.pk).live
+    assert refusals() == 1
+
+
+def test_S6_a_plan_goes_out_of_force_by_no_code(office, plan):
+    with pytest.raises(PublicationRefused):
+        plan.unpublish()
+    plan = AnnualPlan.objects.get(pk=plan.pk)
+    plan.live = False
+    for fields in ({}, {"update_fields": ["live"]}):
+        with pytest.raises(PublicationRefused):
+            plan.save(**fields)
+    AnnualPlan.objects.filter(pk=plan.pk).update(expire_at=MORNING)
+    assert tick_run(now=MORNING + timedelta(days=1)).expired == []
+    call_command("publish_scheduled", stdout=StringIO())
+    assert AnnualPlan.objects.get(pk=plan.pk).live
 
 
 # -- who may see: privacy and reading
