@@ -17,6 +17,7 @@ from pr_workflow.news.api_fields import news_api_fields
 from pr_workflow.news.forms import NewsPageForm
 from pr_workflow.news.models import NewsDocumentMixin, NewsImageMixin, NewsPageMixin
 from pr_workflow.news.panels import news_content_panels, news_promote_panels
+from pr_workflow.news.permissions import KeptPageMixin
 from pr_workflow.people.directory import directory_public
 from pr_workflow.timeline_panel import StandingPanel
 
@@ -61,7 +62,7 @@ class AgencyDocument(NewsDocumentMixin, AbstractDocument):
         verbose_name_plural = _("documents")
 
 
-class HomePage(Page):
+class HomePage(KeptPageMixin, Page):
     """The front page of an agency: latest news and coming important days."""
 
     welcome = models.TextField(_("welcome text"), blank=True)
@@ -90,7 +91,7 @@ class HomePage(Page):
         }
 
 
-class NewsIndexPage(Page):
+class NewsIndexPage(KeptPageMixin, Page):
     """All news of an agency, newest first, with filters."""
 
     parent_page_types = ["home.HomePage"]

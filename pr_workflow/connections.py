@@ -9,7 +9,7 @@ from wagtail.documents import get_document_model
 from wagtail.images import get_image_model
 from wagtail.signals import pre_page_move
 
-from . import signals
+from . import deletions, signals
 from .approval import clock_holders as approval_holders
 from .approval import entering, withdrawing
 from .approval import notices as approval_notices
@@ -46,6 +46,7 @@ def connect() -> None:
         post_delete.connect(search_debt.on_news_deleted, sender=news_page, dispatch_uid=f"no_index_{label}")
     signals.file_change_asked.connect(sealed_files.on_file_change_asked, dispatch_uid="sealed_files_of_forms")
     signals.news_readiness_asked.connect(approval.on_news_readiness_asked, dispatch_uid="approval_unmanned")
+    signals.deletion_asked.connect(deletions.on_deletion_asked, dispatch_uid="kept_is_not_deleted")
     signals.chain_asked.connect(approval.on_chain_asked, dispatch_uid="approval_chain_rules")
     m2m_changed.connect(
         approval.on_step_groups_changed, sender=LevelApprovalTask.groups.through, dispatch_uid="log_step_groups"

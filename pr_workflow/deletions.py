@@ -4,12 +4,14 @@ import swapper
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import Model, QuerySet
+from django.db.models import CharField, Exists, Model, OuterRef, QuerySet
+from django.db.models.functions import Cast
 from django.utils.translation import gettext as _
 from wagtail.models import AbstractPage, Revision, Site
 
 from .approval.models import ApprovalSeal, Submission
 from .archive.models import ArchiveRecord
+from .news.permissions import IS_KEPT
 from .people.models import Agency, AgencyGroup
 from .publishing.sealed_files import file_deletion_refusal, is_file
 
@@ -60,6 +62,25 @@ def deletion_refusal(content: Model) -> str:
             _("“%(title)s” has been submitted for consideration and is kept as evidence. It cannot be deleted.") % names
         )
     return ""
+
+
+def on_deletion_asked(sender, *, page, **kwargs) -> str:
+    """What the screens offer follows the same rule as the refusal."""
+    return deletion_refusal(page)
+
+
+def with_kept(pages: QuerySet) -> QuerySet:
+    """Pages of a list; each item of news among them knows whether it is kept, without a query of its own."""
+    base = ContentType.objects.get_for_model(pages.model)
+    versions = Revision.objects.filter(
+        base_content_type=base, object_id=Cast(OuterRef(OuterRef("pk")), CharField(max_length=255))
+    ).values("pk")
+    kept = (
+        Exists(ArchiveRecord.objects.filter(page_number=OuterRef("pk")))
+        | Exists(ApprovalSeal.objects.filter(revision__in=versions))
+        | Exists(Submission.objects.filter(revision__in=versions))
+    )
+    return pages.annotate(**{IS_KEPT: kept})
 
 
 def _took_part(user) -> bool:

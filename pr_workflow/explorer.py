@@ -1,16 +1,18 @@
-"""Wagtail's page explorer and the API behind its admin, naming the own agency's people, sites and media only (I5)."""
+"""Wagtail's screens of pages and the API behind its admin, naming the own agency's people and media only (I5)."""
 
 from django.contrib.auth import get_user_model
 from django.forms import CheckboxSelectMultiple
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.filters import MultipleUserFilter
+from wagtail.admin.views.pages.history import PageHistoryView
 from wagtail.admin.views.pages.listing import (
     EditedByFilter,
     ExplorableIndexView,
     GenericPageFilterSet,
     PageFilterSet,
 )
-from wagtail.admin.views.pages.usage import ContentTypeUseView
+from wagtail.admin.views.pages.preview import PreviewOnEditView
+from wagtail.admin.views.pages.usage import ContentTypeUseView, UsageView
 from wagtail.admin.viewsets.pages import PageViewSet
 from wagtail.documents.api.admin.views import DocumentsAdminAPIViewSet
 from wagtail.images.api.admin.views import ImagesAdminAPIViewSet
@@ -61,9 +63,35 @@ class OwnTypeUseView(ContentTypeUseView):
     base_filterset_class = OwnPageFilterSet
 
 
+# Who signs a step holds no permission on pages, but reads the item that waits at it, in the editor. What the editor
+# links to asks Wagtail's general question first, whether the account may change pages at all, and then the right one:
+# may this person open this page (I5)? The second one stands.
+
+
+class OwnHistoryView(PageHistoryView):
+    """The versions of an item, for whoever may open it."""
+
+    any_permission_required = None
+
+
+class OwnUsageView(UsageView):
+    """Where an item is used, for whoever may open it."""
+
+    permission_required = None
+
+
+class OwnPreview(PreviewOnEditView):
+    """The preview beside the editor, for whoever may open the item."""
+
+    permission_required = None
+
+
 class OwnPageViewSet(PageViewSet):
     """Stands in for Wagtail's viewset of all pages."""
 
+    history_view_class = OwnHistoryView
+    usage_view_class = OwnUsageView
+    preview_on_edit_view_class = OwnPreview
     index_view_class = OwnExplorerView
     content_type_use_view_class = OwnTypeUseView
     filterset_class = OwnExplorerFilterSet

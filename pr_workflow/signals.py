@@ -17,6 +17,10 @@ news_readiness_asked = Signal()
 #: `PermissionDenied` refuses.
 file_change_asked = Signal()
 
+#: A question, asked before a screen offers to delete news, or a page with news below: `page`. A receiver that keeps
+#: it answers with the reason.
+deletion_asked = Signal()
+
 #: In the transaction. `agency`: groups and permissions of the agency have been set up; other apps add theirs.
 roles_ensured = Signal()
 

@@ -11,7 +11,7 @@ from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSetGroup
 from wagtail_modeladmin.options import modeladmin_register
 
-from . import admin_urls, agency_wall, media_access, side_doors
+from . import admin_urls, agency_wall, deletions, media_access, side_doors
 from .approval.action_menu import offer_consideration
 from .approval.chain_viewsets import ChainRegisters
 from .archive.viewsets import ArchiveRecordAdmin
@@ -173,4 +173,4 @@ hooks.register("before_serve_document", media_access.document_wall, order=-10)
 
 @hooks.register("construct_explorer_page_queryset")
 def pages_on_own_site(parent_page, pages, request):
-    return agency_wall.explorable_pages(pages, request)
+    return deletions.with_kept(agency_wall.explorable_pages(pages, request))

@@ -23,6 +23,7 @@ from .blocks import AttachmentBlock, PhotoBlock, news_body_blocks
 from .chain_choice import chain_choice
 from .disclosure import Disclosure, withheld_refused
 from .locks import lock_in_be
+from .permissions import NewsPermissionTester
 from .references import lost_references_drop
 
 
@@ -201,6 +202,10 @@ class NewsPageMixin(models.Model):
         """Why nobody changes the item now, with its moment in B.E."""
         # Mixed into the site's page class, which has it.
         return lock_in_be(super().get_lock())  # type: ignore[misc]
+
+    def permissions_for_user(self, user):
+        """What Wagtail offers this person for the item; the ways around the flow are not among it (I3)."""
+        return NewsPermissionTester(user, self)
 
     def get_workflow(self):
         """The chain of this item: chosen by its section, type or an open correction, else by its place (R05, R34)."""

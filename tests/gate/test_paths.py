@@ -15,6 +15,7 @@ from pr_workflow.approval import receivers as approval_receivers
 from pr_workflow.audit.models import AuditEntry
 from pr_workflow.news import models as news_models
 from pr_workflow.news import receivers as news_receivers
+from pr_workflow.news.permissions import KeptPermissionTester, NewsPermissionTester
 from tests.factories.office import live, make_draft, make_office
 from tests.gate.paths import PATHS, Path, Scene
 from tests.shared_office import the_shared_office
@@ -75,6 +76,10 @@ def test_without_the_guards_the_path_would_do_harm(path: Path, scene: Scene, mon
     monkeypatch.setattr(side_doors, "side_door_refusal", lambda *args: "")
     monkeypatch.setattr(token_api, "side_door_refusal", lambda *args: "")
     monkeypatch.setattr(approval_receivers, "news_in_chains_at", lambda place: [])
+    for question in ("can_unpublish", "can_unschedule"):
+        monkeypatch.delattr(NewsPermissionTester, question)
+    for tester in (KeptPermissionTester, NewsPermissionTester):
+        monkeypatch.setattr(tester, "is_kept", lambda self: False)
     for module in (gate, news_models, news_receivers):
         for guard in ("require_permit", "require_no_alias"):
             if hasattr(module, guard):
