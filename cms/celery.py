@@ -4,14 +4,11 @@ The database alone says what is due; the broker only carries hints. So after a s
 worker does is one round of ticks over the database, which finds whatever was missed.
 """
 
-import os
 from typing import Any
 
 from celery import Celery
 from celery.signals import worker_ready
 from django.conf import settings
-
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cms.settings.dev")
 
 app = Celery("prakat")
 app.config_from_object("django.conf:settings", namespace="CELERY")

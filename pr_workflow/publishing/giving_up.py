@@ -84,7 +84,7 @@ def approval_withdraw(*, actor, posting: Posting, reason: str, now: datetime) ->
         raise PostingRefused(refusal)
     reason = reason_required(reason, missing=_("Write in “Reason” why the approval is withdrawn."))
     delegation = _delegation_of(posting, actor)
-    return _give_up(posting, actor=actor, reason=reason, delegation=delegation, verb="withdraw", now=now)
+    return _give_up(posting, actor=actor, reason=reason, delegation=delegation, verb="approval_withdraw", now=now)
 
 
 def _delegation_of(posting: Posting, actor) -> Delegation | None:
@@ -123,7 +123,7 @@ def approval_lapse(*, posting_id: int, now: datetime) -> ApprovalWithdrawal | No
     with in_house_language():
         reason = _("The item expired on %(time)s before it was on the site.")
         reason %= {"time": thai_datetime(posting.expires_at or now)}
-    return _give_up(posting, actor=None, reason=reason, delegation=None, verb="lapse", now=now)
+    return _give_up(posting, actor=None, reason=reason, delegation=None, verb="approval_lapse", now=now)
 
 
 def _locked(pk: int) -> Posting:
@@ -151,6 +151,6 @@ def _give_up(
     posting.save(update_fields=["go_live_at", "retry_at"])
     postings_close(actor=actor, page=page, agency=posting.agency, reason=reason, now=now)
     data = {"revision": posting.revision_id, "reason": reason, "capacity": withdrawal.capacity, "slot": slot}
-    audit_record(actor=actor, verb=f"approval_{verb}", target=page, now=now, agency=posting.agency, data=data)
+    audit_record(actor=actor, verb=verb, target=page, now=now, agency=posting.agency, data=data)
     approval_withdrawn.send(sender=type(page), page=page, posting=posting, withdrawal=withdrawal, actor=actor, now=now)
     return withdrawal

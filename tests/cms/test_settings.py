@@ -41,6 +41,15 @@ def test_production_refuses_to_start_without_a_secret_key(tmp_path):
     assert "docs/reference/settings.md" in answer["refused"]
 
 
+@pytest.mark.parametrize("command", [["-c", "import cms.wsgi"], ["-m", "celery", "-A", "cms", "report"]])
+def test_a_server_without_a_choice_of_settings_gets_those_of_production(tmp_path, command):
+    clean = {key: value for key, value in os.environ.items() if not key.startswith(OURS)}
+    environment = {**clean, "PRAKAT_DATA_DIR": str(tmp_path)}
+    result = subprocess.run([sys.executable, *command], cwd=ROOT, env=environment, capture_output=True, text=True)
+    assert result.returncode != 0
+    assert "PRAKAT_SECRET_KEY is not set" in result.stdout + result.stderr
+
+
 def test_production_is_closed_by_default(tmp_path):
     names = ["DEBUG", "ALLOWED_HOSTS", "SESSION_COOKIE_SECURE", "SECURE_SSL_REDIRECT"]
     answer = settings_in_a_new_process("production", names, tmp_path, PRAKAT_SECRET_KEY=SAFE_KEY)
