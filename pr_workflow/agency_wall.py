@@ -22,10 +22,14 @@ from wagtail.images.views import chooser as image_chooser
 from wagtail.models import AbstractPage, Collection, CollectionMember, Revision, TaskState, WorkflowState
 
 from .approval.reading import reading_refusal
+from .archive.models import ArchiveRecord, DisposalRequest, LegalHold
+from .clocks.selectors import clocked_model
+from .distribution.models import Delivery
 from .festival_calendar.models import Holiday, ImportantDay, ImportantDayOccurrence
-from .people.models import Agency
+from .people.models import Agency, Delegation
 from .people.selectors import agency_of
-from .publishing.models import Posting, PublicationCheck, PublishedLabel
+from .plan.models import AnnualPlan, PlanActivity
+from .publishing.models import EmergencyPublication, Posting, PublicationCheck, PublishedLabel
 from .refusals import absence_answer, in_admin, refusal_answer
 
 #: Parts of an address that hold the number of a page, in whatever view.
@@ -47,13 +51,25 @@ PK_MODELS = {
     "images": get_image_model,
     "documents": get_document_model,
 }
-#: Our own screens about one row, by how their names begin.
+#: Our own screens about one row, by how their names begin; the first that fits counts.
 OUR_SCREENS: dict[str, Callable[[], type[Model]]] = {
     "news_": lambda: page_model(),
     "request_form": lambda: page_model(),
     "posting_": lambda: Posting,
     "check": lambda: PublicationCheck,
+    "emergency": lambda: EmergencyPublication,
+    "delegation": lambda: Delegation,
+    "activity_": lambda: PlanActivity,
+    "plan_": lambda: AnnualPlan,
+    "removal_": lambda: Delivery,
+    "hold_lift": lambda: LegalHold,
+    "hold": lambda: ArchiveRecord,
+    "disposal_ask": lambda: ArchiveRecord,
+    "disposal": lambda: DisposalRequest,
+    **dict.fromkeys(("record_form", "dossier", "kept_file"), lambda: ArchiveRecord),
 }
+#: The screens of a clock say in their address whose clock it is.
+CLOCK_SCREENS = "clock_"
 #: Parts of Wagtail that show or change something of all agencies and cannot be narrowed.
 CLOSED_NAMESPACES = frozenset({"wagtailadmin_reports", "wagtailadmin_workflows"})
 #: Where drafts, plans and files are shown or offered: closed to those who read news when it is public (R59).
@@ -126,7 +142,8 @@ def rows_named(request, view, kwargs: dict[str, Any]) -> Iterator[Model]:
     match = request.resolver_match
     if match.namespaces == ["pr_admin"] and "pk" in kwargs:
         ours = (model() for beginning, model in OUR_SCREENS.items() if match.url_name.startswith(beginning))
-        if model := next(ours, None):
+        clock = clocked_model(kwargs["kind"]) if match.url_name.startswith(CLOCK_SCREENS) else None
+        if model := clock or next(ours, None):
             yield from _rows(model, [kwargs["pk"]])
             return
     if "object_id" in kwargs or match.url_name == "wagtail_bulk_action":

@@ -17,6 +17,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from wagtail.admin import auth
 
+from .attempts import account_behind, attempt_reason, is_broken_form
 from .audit.models import AuditEntry
 from .audit.services import audit_record
 from .people.models import StaffProfile
@@ -40,13 +41,15 @@ def _wants_json(request: HttpRequest) -> bool:
     return by_script or ("application/json" in accepts and "text/html" not in accepts)
 
 
-def refusal_answer(request: HttpRequest, reason: str) -> HttpResponse:
-    """A 403 that says why: a page for people, JSON for scripts. `RefusalAnswers` sees it pass and logs it."""
+def refusal_answer(request: HttpRequest, reason: str, *, status: int = 403) -> HttpResponse:
+    """An answer that says why: a page for people, JSON for scripts. `RefusalAnswers` sees it pass and logs it."""
     response: HttpResponse
     if _wants_json(request):
-        response = JsonResponse({"success": False, "error_code": "refused", "error_message": reason}, status=403)
+        response = JsonResponse({"success": False, "error_code": "refused", "error_message": reason}, status=status)
     else:
-        response = render(request, "pr_workflow/refused.html", {"reason": reason}, status=403)
+        heading = _("Not permitted") if status == 403 else _("Not accepted")
+        context = {"reason": reason, "heading": heading}
+        response = render(request, "pr_workflow/refused.html", context, status=status)
     response.refusal_reason = reason  # type: ignore[attr-defined]
     return response
 
@@ -62,18 +65,27 @@ def absence_answer(request: HttpRequest) -> HttpResponse:
     return response
 
 
+def broken_form_answer(request: HttpRequest) -> HttpResponse:
+    """A 400 for a form that did not arrive whole."""
+    text = _(
+        "The form did not arrive whole, so nothing was saved. Open the page again, repeat your changes, and save them."
+    )
+    return refusal_answer(request, text, status=400)
+
+
 def permission_denied(request: HttpRequest) -> HttpResponse:
     """Takes the place of Wagtail's function of this name: answers the refusal that is being handled."""
     return refusal_answer(request, refusal_reason(sys.exception()))
 
 
 @transaction.atomic
-def refusal_record(*, request: HttpRequest, reason: str, now: datetime) -> AuditEntry:
+def refusal_record(*, request: HttpRequest, reason: str, now: datetime, actor=None) -> AuditEntry:
     """Write the attempt into the log of the person's own agency: who, where, why not (I4).
 
-    An object of the person's own agency is named (`request.refused_target`); one of another agency never is (I5).
+    `actor` is the account, when it is not the one that is logged in. An object of the person's own
+    agency is named (`request.refused_target`); one of another agency never is (I5).
     """
-    user: Any = request.user
+    user: Any = actor or request.user
     profile = StaffProfile.objects.select_related("agency").filter(user=user).first()
     return audit_record(
         actor=user,
@@ -100,21 +112,30 @@ class RefusalAnswers:
         response = self.get_response(request)
         if getattr(response, "is_refusal_logged", False):
             return response
-        reason = getattr(response, "refusal_reason", None) or self._reason_by_script(request, response)
-        if reason and request.user.is_authenticated:
-            refusal_record(request=request, reason=reason, now=timezone.now())
+        if not in_admin(request) and not hasattr(response, "refusal_reason"):
+            return response
+        account = account_behind(request)
+        reason = (
+            getattr(response, "refusal_reason", None)
+            or self._reason_by_script(response)
+            or attempt_reason(request, response, account)
+        )
+        if reason and account is not None:
+            refusal_record(request=request, reason=reason, now=timezone.now(), actor=account)
         return response
 
     @staticmethod
-    def _reason_by_script(request, response) -> str:
+    def _reason_by_script(response) -> str:
         """What the API behind the admin says when it refuses; it answers by itself."""
-        if response.status_code != 403 or not in_admin(request):
+        if response.status_code != 403:
             return ""
         data = getattr(response, "data", None)
         return str(data["detail"]) if isinstance(data, dict) and "detail" in data else refusal_reason(None)
 
     def process_exception(self, request, exception):
-        """Refusals that no admin view caught: those asked for by scripts."""
+        """Refusals that no admin view caught: those asked for by scripts; and forms with parts missing."""
         if isinstance(exception, PermissionDenied) and in_admin(request):
             return refusal_answer(request, refusal_reason(exception))
+        if in_admin(request) and is_broken_form(request, exception):
+            return broken_form_answer(request)
         return None

@@ -15,12 +15,13 @@ from django.utils.translation import gettext as _
 from wagtail.models import AbstractPage, Revision
 
 from .agency_wall import rows_named
+from .attempts import is_broken_form
 from .audit.services import chain_lock
 from .deletions import deletion_refusal
 from .gate import plan_stays
 from .people.selectors import agency_of
 from .publishing.sealed_files import is_file
-from .refusals import in_admin, refusal_answer, refusal_reason
+from .refusals import broken_form_answer, in_admin, refusal_answer, refusal_reason
 from .side_door_reach import form_of, has_own_chain, leaves_its_agency, news_among, pages_acted_on
 
 __all__ = ["PUBLISHING_BUTTONS", "SideDoors", "has_own_chain", "side_door_refusal"]
@@ -123,6 +124,10 @@ class SideDoors:
                 return self._submission(request, view, args, kwargs)
         except PermissionDenied as refused:
             return refusal_answer(request, refusal_reason(refused))
+        except (KeyError, ValueError) as error:
+            if not is_broken_form(request, error):
+                raise
+            return broken_form_answer(request)
         return None
 
     @staticmethod

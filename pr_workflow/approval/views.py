@@ -18,7 +18,7 @@ from wagtail.models import AbstractPage, Revision, TaskState
 from wagtail.utils.decorators import xframe_options_sameorigin_override
 
 from .decision_words import decision_words
-from .errors import ApprovalRefused, VersionChanged
+from .errors import ApprovalRefused, NoDecision, VersionChanged
 from .forms import ApprovalCommentForm, ReturnByPartForm
 from .inbox import steps_waiting_for
 from .reading import reading_refusal
@@ -30,6 +30,11 @@ from .selectors import agency_of_content, refusal_to_sign, step_members
 from .services import news_approve, news_return
 
 UNSEEN = gettext_lazy("The form does not say which version it showed. Look at the item again, then decide.")
+UNDECIDED = gettext_lazy(
+    "The form does not say whether you agree to the item or return it. Press one of the two buttons."
+)
+#: How a refused decision is answered; 403 otherwise.
+STATUSES: dict[type[ApprovalRefused], int] = {VersionChanged: 409, NoDecision: 422}
 
 
 class ReviewView(WagtailAdminTemplateMixin, TemplateView):
@@ -93,7 +98,7 @@ class ReviewView(WagtailAdminTemplateMixin, TemplateView):
             return self._decide()
         except ApprovalRefused as refused:
             self._find(self.state.pk)
-            status = 409 if isinstance(refused, VersionChanged) else 403
+            status = STATUSES.get(type(refused), 403)
             response = self.render_to_response(self.get_context_data(refused=str(refused)), status=status)
             # `RefusalAnswers` writes the attempt into the log.
             response.refusal_reason = str(refused)
@@ -104,7 +109,9 @@ class ReviewView(WagtailAdminTemplateMixin, TemplateView):
         approve, back = ApprovalCommentForm(data, auto_id="approve-%s"), None
         if decision == "return":
             back = ReturnByPartForm(data, content=self.content, auto_id="return-%s")
-        if decision not in ("approve", "return") or not (back or approve).is_valid():
+        if decision not in ("approve", "return"):
+            raise NoDecision(UNDECIDED)
+        if not (back or approve).is_valid():
             context = {"back": back} if back else {"approve": approve}
             return self.render_to_response(self.get_context_data(**context), status=422)
         seen = SeenVersion.read(data.get("seen", ""))

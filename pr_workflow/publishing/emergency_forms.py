@@ -17,8 +17,11 @@ class EmergencyForm(forms.Form):
     """The reason, a word typed by hand, and the version that was looked at."""
 
     version = forms.IntegerField(
+        label=gettext_lazy("Version"),
         widget=forms.HiddenInput,
-        error_messages={"required": gettext_lazy("Open this form again and look at the item first.")},
+        error_messages=dict.fromkeys(
+            ("required", "invalid"), gettext_lazy("Open this form again and look at the item first.")
+        ),
     )
 
     reason = ReasonField(

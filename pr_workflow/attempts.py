@@ -1,0 +1,82 @@
+"""Attempts no view reports by itself, told from a request of the admin and its answer (I4, R36, R71).
+
+A closed account, an address that names nothing, a value the form never offered: the views answer these, each in its
+way, and nobody meets them by working with the screens. `refusals.RefusalAnswers` asks here and writes the row.
+"""
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth import SESSION_KEY, get_user_model
+from django.forms import BaseForm
+from django.shortcuts import resolve_url
+from django.utils.datastructures import MultiValueDictKeyError
+from django.utils.translation import gettext as _
+
+#: Methods that change nothing; with them a wrong address is a slip.
+READING = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
+#: What the editors of pages ask by themselves every few seconds; an item deleted meanwhile is no attempt.
+BY_ITSELF = frozenset({"wagtailadmin_editing_sessions"})
+#: How the numbers in the forms of blocks end.
+BLOCK_NUMBERS = ("-count", "-order")
+
+
+def account_behind(request) -> Any:
+    """The account a request comes from, None for a visitor.
+
+    Django takes an account that was closed since its tab was opened for a visitor; what is sent from that tab is still
+    the account's, and the session names it.
+    """
+    if request.user.is_authenticated:
+        return request.user
+    key = None if request.method in READING else request.session.get(SESSION_KEY)
+    return get_user_model()._default_manager.filter(pk=key).first() if key else None
+
+
+def attempt_reason(request, response, account) -> str:
+    """What was tried with this request, as a sentence; empty when it was ordinary work."""
+    if request.method in READING or account is None:
+        return ""
+    if response.status_code == 404 and not _comes_by_itself(request):
+        return _("What the address names does not exist.")
+    if _leads_to_login(response) and not account.has_perm("wagtailadmin.access_admin"):
+        return _("This account may not work in the admin any more.")
+    return _value_not_offered(response) if response.status_code == 422 else ""
+
+
+def _comes_by_itself(request) -> bool:
+    match = request.resolver_match
+    return match is not None and bool(BY_ITSELF.intersection(match.namespaces))
+
+
+def _leads_to_login(response) -> bool:
+    login = resolve_url(getattr(settings, "WAGTAILADMIN_LOGIN_URL", "wagtailadmin_login"))
+    return response.headers.get("Location", "").startswith(login)
+
+
+def _value_not_offered(response) -> str:
+    """Names the first field with a value no screen of ours sends: not among its choices, or hidden and wrong."""
+    context = getattr(response, "context_data", None) or {}
+    for form in context.values():
+        if not isinstance(form, BaseForm) or not form.is_bound:
+            continue
+        for name, errors in form.errors.as_data().items():
+            if name not in form.fields:
+                continue
+            by_choice = any(error.code == "invalid_choice" for error in errors)
+            if by_choice or form.fields[name].widget.is_hidden:
+                return _("The form held a value it does not offer, in “%(field)s”.") % {"field": form[name].label}
+    return ""
+
+
+def is_broken_form(request, error: BaseException) -> bool:
+    """Whether a view failed because parts of its form were missing or no numbers; nothing is saved by then.
+
+    Wagtail's forms of blocks count on the numbers their own script writes.
+    """
+    if request.method in READING:
+        return False
+    if isinstance(error, MultiValueDictKeyError):
+        return True
+    numbers = (value for name, value in request.POST.items() if name.endswith(BLOCK_NUMBERS))
+    return isinstance(error, ValueError) and not all(value.isascii() and value.isdigit() for value in numbers)
