@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 from django.urls import reverse
+from django.utils import translation
 
 from pr_workflow.plan.opening import sheets_of
 from pr_workflow.plan.sheets import MAX_ROWS, FileRefused
@@ -17,9 +18,10 @@ def cells(*texts: str) -> list[str]:
 
 
 def refusal(data: bytes, name: str = "แผน.docx") -> str:
-    with pytest.raises(FileRefused) as refused:
+    with translation.override("en"), pytest.raises(FileRefused) as refused:
         sheets_of(name, data)
-    return str(refused.value.message)
+    with translation.override("en"):
+        return str(refused.value.message)
 
 
 def test_merged_cells_and_lines_come_as_in_a_workbook():
