@@ -12,7 +12,7 @@ from home.models import NewsPage
 from pr_workflow.publishing.models import PublishedItem
 from pr_workflow.publishing.rebuild import projection_differences
 
-pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("corpus")]
+pytestmark = [pytest.mark.django_db, pytest.mark.once, pytest.mark.xdist_group("corpus")]
 
 
 def test_the_rows_are_those_of_a_rebuild():

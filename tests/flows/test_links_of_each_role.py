@@ -30,7 +30,8 @@ from tests.factories.office import (
 )
 from tests.factories.plans import plan_row
 
-pytestmark = pytest.mark.django_db
+# Which links a screen offers does not depend on the database.
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 #: What ends the session, buttons whose items a script fills in, and papers, which take long to draw and have tests of
 #: their own.
