@@ -15,7 +15,8 @@ from django.utils.translation import gettext as _
 from wagtail.models import TaskState, Workflow, WorkflowState
 
 from ..audit.services import audit_record, chain_lock
-from ..news.readiness import news_problems
+from ..clock import step_now
+from ..news.readiness import submission_problems
 from ..people.procedures import Scope, procedure_revision_in_force
 from ..thai_time import bangkok_date
 from .chain_rules import (
@@ -34,9 +35,9 @@ from .withdrawing import may_withdraw
 
 
 def content_guard(content) -> None:
-    """Refuse incomplete news, whoever hands it on (R31). Raises `ApprovalRefused`."""
+    """Refuse news that is incomplete or has expired, whoever hands it on (R31, R43). Raises `ApprovalRefused`."""
     if hasattr(content, "responsible_officer_id"):
-        problems = news_problems(content)
+        problems = submission_problems(content, now=step_now())
         if problems:
             raise ApprovalRefused(" ".join(problem.message for problem in problems))
 

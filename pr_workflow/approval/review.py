@@ -5,11 +5,13 @@ from typing import Any
 
 from wagtail.models import Revision, TaskState
 
-from ..news.readiness import Problem, news_problems
+from ..clock import step_now
+from ..news.readiness import Problem, submission_problems
 from .comparison import FieldChanges, changes_between
 from .decision_words import DecisionWords, decision_words
 from .inbox import editor_url
 from .models import ApprovalSeal
+from .outgoing import Outgoing, outgoing_of
 from .reading_marks import Baseline, baseline_for
 from .seen_version import SeenVersion
 from .selectors import refusal_to_decide, refusal_to_sign, seals_of
@@ -32,6 +34,7 @@ class ReviewSheet:
     sign_refusal: str
     problems: list[Problem]
     seals: list[ApprovalSeal]
+    outgoing: Outgoing | None
     baseline: Baseline
     changes: list[FieldChanges]
     in_force_changes: list[FieldChanges]
@@ -61,8 +64,9 @@ def review_sheet(state: TaskState, content, user) -> ReviewSheet:
         words=decision_words(state, content),
         refusal=refusal_to_decide(state, user),
         sign_refusal=refusal_to_sign(state, user),
-        problems=news_problems(content) if is_news(content) else [],
+        problems=submission_problems(content, now=step_now()) if is_news(content) else [],
         seals=list(seals_of(state.revision)),
+        outgoing=outgoing_of(content) if is_news(content) else None,
         baseline=baseline,
         changes=changes,
         in_force_changes=_in_force_changes(content, baseline, live_revision),

@@ -19,6 +19,7 @@ from ..distribution.models import Delivery
 from ..news.models import NewsType
 from ..news.selectors import news_page_models
 from ..publishing.models import EmergencyPublication, PublicationCheck, TakeDown
+from ..publishing.selectors import closing_in_words
 from ..publishing.verification import CHECK_LINES
 from ..thai_time import thai_datetime
 from .evidence import Json
@@ -177,9 +178,26 @@ def posting_rows(course: Json) -> Rows:
                 person_text(r["posted_by"]),
                 _when(r["go_live_at"]),
                 _when(r["went_live_at"]),
-                r["closed_reason"] or "–",
+                closing_in_words(r["closed_reason"]) or "–",
             )
             for r in course["postings"]
+        ),
+    )
+
+
+def withdrawal_rows(course: Json) -> Rows:
+    """Approvals given up before their version was public. Records from before this was kept say nothing of it."""
+    return _rows(
+        _("Withdrawn approvals"),
+        (_("Time"), _("By"), _("Capacity"), _("Reason")),
+        (
+            (
+                _when(r["at"]),
+                person_text(r["by"]) if r["by"] else _("The system, because the item had expired"),
+                r["capacity"] or "–",
+                r["reason"],
+            )
+            for r in course.get("withdrawals", [])
         ),
     )
 
@@ -227,7 +245,7 @@ def take_down_rows(course: Json) -> Rows:
                 _when(r["taken_down_at"]),
                 person_text(r["taken_down_by"]),
                 words.get(r["kind"], r["kind"]),
-                _joined(r["reason"], r["notice"]),
+                _joined(closing_in_words(r["reason"]), r["notice"]),
                 _when(r["ended_at"]),
             )
             for r in course["take_downs"]
@@ -254,7 +272,8 @@ def log_rows(course: Json) -> Rows:
 
 
 def _detail(data: Json) -> str:
-    return _joined(*(str(data[key]) for key in ("step", "reason", "comment", "note") if data.get(key)))
+    texts = (str(data[key]) for key in ("step", "reason", "comment", "note") if data.get(key))
+    return _joined(*(closing_in_words(text) for text in texts))
 
 
 def later_rows(record: ArchiveRecord) -> Rows:
@@ -279,7 +298,7 @@ def tables_of(record: ArchiveRecord, kept_url: KeptUrl | None = None) -> list[Ro
     always = [approval_rows(record), check_rows(record, kept_url), delivery_rows(record), file_rows(record, kept_url)]
     if not course.get("item"):
         return always
-    makers = (emergency_rows, posting_rows, correction_rows, take_down_rows, pause_rows, log_rows)
+    makers = (withdrawal_rows, emergency_rows, posting_rows, correction_rows, take_down_rows, pause_rows, log_rows)
     sometimes = [rows for rows in (make(course) for make in makers) if rows.lines]
     return [*always, *sometimes]
 

@@ -11,7 +11,7 @@ from django.contrib.contenttypes.models import ContentType
 from wagtail.models import TaskState, WorkflowState
 
 from ..approval.content_hash import files_used_by
-from ..approval.models import ApprovalSeal, ReturnReason, StepDeadline, Submission
+from ..approval.models import ApprovalSeal, ApprovalWithdrawal, ReturnReason, StepDeadline, Submission
 from ..audit.models import AuditEntry
 from ..clocks.models import ClockPause
 from ..distribution.models import Delivery
@@ -115,6 +115,24 @@ def submissions_of(page) -> list[Json]:
     return [
         submission_facts(row)
         for row in rows.select_related("submitted_by__staff_profile", "procedure_revision__procedure")
+    ]
+
+
+def withdrawals_of(page) -> list[Json]:
+    """Approvals given up before their version was public; without a name the system did it, because it had expired."""
+    rows = ApprovalWithdrawal.objects.filter(workflow_state__in=chains_of(page))
+    return [
+        {
+            "uuid": str(row.uuid),
+            "revision": row.revision_id,
+            "at": moment(row.withdrawn_at),
+            "by": {"name": row.withdrawn_by_name, "position": row.withdrawn_by_position}
+            if row.withdrawn_by_id
+            else None,
+            "capacity": row.capacity,
+            "reason": row.reason,
+        }
+        for row in rows.order_by("withdrawn_at", "pk")
     ]
 
 
@@ -333,6 +351,7 @@ def history_of(content) -> Json:
     return {
         "item": item_facts(content),
         "submissions": submissions_of(content),
+        "withdrawals": withdrawals_of(content),
         "steps": steps_of(content),
         "pauses": pauses_of(content),
         "postings": postings_of(page_id),

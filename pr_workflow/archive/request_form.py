@@ -19,7 +19,7 @@ from ..people.models import Agency
 from ..publishing.models import EmergencyPublication
 from ..stages import ChannelKind, TargetGroup
 from ..thai_time import Digits, thai_date, thai_datetime, thai_digits
-from .evidence import Json, chains_of, emergencies_of, item_facts, steps_of, submission_facts
+from .evidence import Json, chains_of, emergencies_of, item_facts, steps_of, submission_facts, withdrawals_of
 from .models import ArchiveRecord
 
 #: Signature blocks side by side.
@@ -57,6 +57,9 @@ class RequestForm:
     facts: list[tuple[str, str]]
     lead: str
     blocks: list[list[SignatureBlock]]
+    #: Printed across every page of a form whose signatures count no more; empty as long as they do.
+    mark: str = ""
+    withdrawn: list[tuple[str, str]] = field(default_factory=list)
     emergencies: list[tuple[str, str]] = field(default_factory=list)
     fingerprint: str = ""
     digits: Digits = "arabic"
@@ -175,14 +178,42 @@ def emergency_lines(rows: list[Json], digits: Digits) -> list[tuple[str, str]]:
     return lines
 
 
+def withdrawal_mark(row: Json) -> str:
+    """What became of an approval, in the few words that are printed large."""
+    return pgettext("mark on paper", "Approval withdrawn") if row["by"] else pgettext("mark on paper", "Expired")
+
+
+def withdrawal_lines(row: Json, digits: Digits) -> list[tuple[str, str]]:
+    """What the form says about an approval that was given up: when, by whom and in what capacity, why (R39, R43)."""
+    who = person_text(row["by"]) if row["by"] else _("The system, because the item had expired")
+    lines = [
+        (
+            _("Approval withdrawn") if row["by"] else _("Expired before it went live"),
+            _("The signatures below count no more; a new submission begins at the first step."),
+        ),
+        (_("Time"), when_text(row["at"], digits)),
+        (_("By"), who),
+        (_("Capacity"), row["capacity"]),
+        (_("Reason"), row["reason"]),
+    ]
+    return [(label, text) for label, text in lines if text]
+
+
 def form_of_facts(
-    agency: Agency, item: Json, submission: Json | None, steps: list[Json], emergencies: list[Json], digest: str
+    agency: Agency,
+    item: Json,
+    submission: Json | None,
+    steps: list[Json],
+    emergencies: list[Json],
+    withdrawals: list[Json],
+    digest: str,
 ) -> RequestForm:
     """The form from kept facts."""
     digits = digits_of(agency)
     blocks = signature_blocks(submission, steps, digits) if submission else []
     begun = submission["submitted_at"] if submission else emergencies[0]["published_at"]
     number = f"{agency.doc_prefix}/" if agency.doc_prefix else ""
+    ended = next((row for row in withdrawals if submission and row["revision"] == submission["revision"]), None)
     return RequestForm(
         agency=agency,
         number=thai_digits(number) if digits == "thai" else number,
@@ -191,6 +222,8 @@ def form_of_facts(
         facts=_facts(item, submission, digits),
         lead=item["lead"],
         blocks=[blocks[at : at + BLOCKS_IN_A_ROW] for at in range(0, len(blocks), BLOCKS_IN_A_ROW)],
+        mark=withdrawal_mark(ended) if ended else "",
+        withdrawn=withdrawal_lines(ended, digits) if ended else [],
         emergencies=emergency_lines(emergencies, digits),
         fingerprint=grouped(digest),
         digits=digits,
@@ -217,6 +250,7 @@ def form_of_page(page, agency: Agency) -> RequestForm | None:
         submission_facts(latest) if latest else None,
         steps_of(page),
         emergencies_of(page.pk),
+        withdrawals_of(page),
         content_hash(shown.revision),
     )
 
@@ -231,4 +265,8 @@ def form_of_record(record: ArchiveRecord) -> RequestForm | None:
     if not (of_version or emergencies):
         return None
     submission = of_version[-1] if of_version else None
-    return form_of_facts(record.agency, course["item"], submission, course["steps"], emergencies, record.content_hash)
+    # Records kept before approvals could be withdrawn say nothing of it.
+    withdrawals = course.get("withdrawals", [])
+    return form_of_facts(
+        record.agency, course["item"], submission, course["steps"], emergencies, withdrawals, record.content_hash
+    )

@@ -5,6 +5,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminPageForm
 
+from ..clock import step_now
 from ..festival_calendar.models import ImportantDay
 from ..festival_calendar.selectors import entries_visible_to
 from ..people.models import StaffProfile
@@ -13,7 +14,7 @@ from ..plan.models import PlanActivity
 from ..signals import news_readiness_asked
 from ..thai_time import ThaiDateField
 from .borrowed import borrowed_media
-from .readiness import Problem, news_problems
+from .readiness import Problem, submission_problems
 
 #: Buttons that hand the item on; anything else only saves a draft.
 SUBMITTING = ("action-submit", "action-restart-workflow", "action-workflow-action")
@@ -60,7 +61,7 @@ class NewsPageForm(WagtailAdminPageForm):
             self._report(borrowed_media(self.instance, agency))
         if not self.is_submission:
             return
-        problems = list(news_problems(self.instance))
+        problems = submission_problems(self.instance, now=step_now())
         found: Any
         for _receiver, found in news_readiness_asked.send(
             sender=type(self.instance), page=self.instance, parent=self.parent_page, user=self.for_user
@@ -70,4 +71,6 @@ class NewsPageForm(WagtailAdminPageForm):
 
     def _report(self, problems: list[Problem]) -> None:
         for problem in problems:
+            if problem.field == "expire_at" and self.has_error("expire_at"):
+                continue  # the form of the schedule has said it already
             self.add_error(problem.field if problem.field in self.fields else None, problem.message)

@@ -2,11 +2,13 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.utils.translation import gettext as _
 
 from ..people.models import StaffProfile
 from ..people.selectors import agency_for_page
+from ..thai_time import thai_datetime
 from .disclosure import Disclosure, withheld_sentence
 
 
@@ -109,3 +111,24 @@ def news_problems(page) -> list[Problem]:
     if not len(page.body):
         problems.append(Problem("body", _("Write the news body.")))
     return [*problems, *_photo_problems(page), *_attachment_problems(page)]
+
+
+def _schedule_problems(page, now: datetime) -> Iterator[Problem]:
+    """An expiry that would take the item off the site before, or as soon as, it is on it (R43)."""
+    wish, end = page.go_live_at, page.expire_at
+    if end is None:
+        return
+    if end <= now:
+        text = _("The expiry %(end)s has passed, so the item would never be on the site. Choose a later one, or none.")
+        yield Problem("expire_at", text % {"end": thai_datetime(end)})
+    elif wish and end <= wish:
+        text = _("The expiry %(end)s does not lie after the wished go-live time %(wish)s. Choose a later one, or none.")
+        yield Problem("expire_at", text % {"end": thai_datetime(end), "wish": thai_datetime(wish)})
+
+
+def submission_problems(page, *, now: datetime) -> list[Problem]:
+    """Everything that keeps an item out of its chain at `now` (aware): what it lacks, and an expiry that is too early.
+
+    `news_problems` alone says whether an item is whole, at any time.
+    """
+    return [*news_problems(page), *_schedule_problems(page, now)]

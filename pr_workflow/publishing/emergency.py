@@ -9,6 +9,7 @@ from datetime import datetime
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from wagtail.models import Revision
 
 from ..approval.content_hash import content_hash
@@ -17,7 +18,7 @@ from ..clock import step_clock
 from ..clocks.models import ClockStep
 from ..clocks.services import clock_fields
 from ..news.models import Disclosure
-from ..news.readiness import news_problems
+from ..news.readiness import submission_problems
 from ..people.models import Agency
 from ..people.selectors import agency_for_page, agency_of
 from ..reasons import reason_required
@@ -30,6 +31,7 @@ from .services import postings_close
 from .take_down import page_take_down
 
 Outcome = EmergencyPublication.Outcome
+VERSION_CHANGED = gettext_lazy("The item has changed since you opened it. Look at it again first.")
 
 
 class EmergencyRefused(PermissionDenied):
@@ -61,10 +63,13 @@ def emergency_guard(*, actor, page) -> Agency:
     return agency
 
 
-def _content_guard(page) -> None:
-    """Also in an emergency an item is complete and nothing withheld goes out. Raises `ValidationError`."""
+def _content_guard(page, now: datetime) -> None:
+    """Also in an emergency an item is complete and not expired, and nothing withheld goes out.
+
+    Raises `ValidationError`.
+    """
     content = page.get_latest_revision_as_object()
-    problems = [problem.message for problem in news_problems(content)]
+    problems = [problem.message for problem in submission_problems(content, now=now)]
     if content.disclosure == Disclosure.WITHHELD:
         problems.append(_("This information is withheld (Official Information Act, sections 14 and 15)."))
     if problems:
@@ -94,9 +99,9 @@ def _publish(actor, page, reason: str, version: int | None, now: datetime) -> Em
     page = type(page).objects.select_for_update(of=("self",)).get(pk=page.pk)
     agency = emergency_guard(actor=actor, page=page)
     if version not in (None, page.latest_revision_id):
-        raise ValidationError({"__all__": [_("The item has changed since you opened it. Look at it again first.")]})
+        raise ValidationError({"__all__": [str(VERSION_CHANGED)]})
     reason = reason_required(reason, missing=_("Write in “Reason” why this cannot wait for the chain."))
-    _content_guard(page)
+    _content_guard(page, now)
     _chain_withdraw(actor, page, now)
     postings_close(actor=actor, page=page, agency=agency, reason="emergency", now=now)
     revision = _version_of_its_own(actor, page)

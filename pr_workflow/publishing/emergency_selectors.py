@@ -7,6 +7,8 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from wagtail.models import WorkflowState
 
+from ..approval.content_hash import content_hash
+from ..approval.models import ApprovalSeal, ApprovalWithdrawal
 from ..approval.selectors import writers_of
 from ..people.models import Agency
 from ..people.roles import CHAIN
@@ -35,6 +37,17 @@ def pages_in_emergency(page_pks: Iterable[int]) -> set[int]:
 def emergencies_overdue(now: datetime) -> QuerySet[EmergencyPublication]:
     """Those a second person should have decided about by `now` (aware)."""
     return emergencies_unconfirmed().filter(due_at__lt=now)
+
+
+def withdrawal_of_this_content(page) -> ApprovalWithdrawal | None:
+    """The last approval of exactly what the newest version says, if it was given up; None without one (R37, R39)."""
+    chains = WorkflowState.objects.for_instance(page)
+    withdrawals = list(ApprovalWithdrawal.objects.filter(workflow_state__in=chains).order_by("-withdrawn_at", "-pk"))
+    if not withdrawals or page.latest_revision is None:
+        return None
+    seals = ApprovalSeal.objects.filter(revision__in=[row.revision_id for row in withdrawals])
+    same = set(seals.filter(content_hash=content_hash(page.latest_revision)).values_list("revision_id", flat=True))
+    return next((row for row in withdrawals if row.revision_id in same), None)
 
 
 def _had_a_part(page) -> set[int]:

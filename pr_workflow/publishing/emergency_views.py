@@ -18,6 +18,7 @@ from ..approval.reading import reading_refusal
 from ..news.models import NewsPageMixin
 from ..people.selectors import rows_visible_to
 from .emergency import (
+    VERSION_CHANGED,
     EmergencyRefused,
     emergency_actor_guard,
     emergency_confirm,
@@ -26,7 +27,7 @@ from .emergency import (
     emergency_refuse,
 )
 from .emergency_forms import EmergencyDecisionForm, EmergencyForm
-from .emergency_selectors import refusal_to_decide_emergency
+from .emergency_selectors import refusal_to_decide_emergency, withdrawal_of_this_content
 from .models import EmergencyPublication, PublicationCheck
 
 
@@ -59,7 +60,8 @@ class EmergencyPublishView(WagtailAdminTemplateMixin, TemplateView):
     def get_context_data(self, *, form: EmergencyForm | None = None, **kwargs):
         chain = self.news.current_workflow_state
         form = form or EmergencyForm(initial={"version": self.news.latest_revision_id})
-        return super().get_context_data(page=self.news, chain=chain, form=form, **kwargs)
+        withdrawal = withdrawal_of_this_content(self.news)
+        return super().get_context_data(page=self.news, chain=chain, form=form, withdrawal=withdrawal, **kwargs)
 
     def post(self, request, *args, **kwargs):
         form = EmergencyForm(request.POST)
@@ -78,14 +80,24 @@ class EmergencyPublishView(WagtailAdminTemplateMixin, TemplateView):
             except EmergencyRefused as refused:
                 return self._refused(form, str(refused))
         if not form.is_valid():
-            return self.render_to_response(self.get_context_data(form=form), status=422)
+            return self._shown_again(form, 422)
         messages.warning(request, _("The item is on the site. A second person must confirm it within a working day."))
         return HttpResponseRedirect(reverse("pr_admin:news_timeline", args=[self.news.pk]))
+
+    def _shown_again(self, form: EmergencyForm, status: int):
+        """What was typed, for the version there is now: a form that keeps an old one would be refused for ever."""
+        self.news = type(self.news).objects.get(pk=self.news.pk)
+        looked_at, newest = form.cleaned_data.get("version"), self.news.latest_revision_id
+        if looked_at not in (None, newest) and VERSION_CHANGED not in form.non_field_errors():
+            form.add_error(None, VERSION_CHANGED)
+        form.data = form.data.copy()
+        form.data["version"] = newest
+        return self.render_to_response(self.get_context_data(form=form), status=status)
 
     def _refused(self, form: EmergencyForm, reason: str):
         """The form once more, with the sentence and what was typed: to be sent again when the cause is gone."""
         form.add_error(None, reason)
-        answer: Any = self.render_to_response(self.get_context_data(form=form), status=403)
+        answer: Any = self._shown_again(form, 403)
         # `RefusalAnswers` writes the attempt into the log.
         answer.refusal_reason = reason
         return answer

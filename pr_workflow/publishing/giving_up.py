@@ -71,6 +71,12 @@ def posting_to_withdraw(page, user) -> Posting | None:
     return posting if posting and not withdrawal_refusal(posting, user) else None
 
 
+def newer_in_chain(posting: Posting) -> bool:
+    """Does another version of the item wait for a decision, so that a withdrawal does not bring it to its writer?"""
+    rows = WorkflowState.objects.for_instance(posting.page.specific)
+    return rows.filter(status=WorkflowState.STATUS_IN_PROGRESS).exists()
+
+
 @transaction.atomic
 def approval_withdraw(*, actor, posting: Posting, reason: str, now: datetime) -> ApprovalWithdrawal:
     """Give up an approved version that is not live yet, and hand the item back to its writer (R39, R43).

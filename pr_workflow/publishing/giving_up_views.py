@@ -12,7 +12,7 @@ from wagtail.admin import messages
 from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 
 from .forms import WithdrawalForm
-from .giving_up import approval_withdraw, withdrawal_refusal
+from .giving_up import approval_withdraw, newer_in_chain, withdrawal_refusal
 from .models import Posting
 from .selectors import may_post
 from .services import PostingRefused
@@ -48,6 +48,7 @@ class ApprovalWithdrawView(WagtailAdminTemplateMixin, TemplateView):
             posting=self.posting,
             form=form or WithdrawalForm(),
             course=self._course,
+            newer_in_chain=newer_in_chain(self.posting),
             has_lapsed=self.posting.has_lapsed(timezone.now()),
             **kwargs,
         )
@@ -62,7 +63,10 @@ class ApprovalWithdrawView(WagtailAdminTemplateMixin, TemplateView):
                 form.add_error(None, error)
         if not form.is_valid():
             return self.render_to_response(self.get_context_data(form=form), status=422)
-        text = _("The approval of “%(title)s” was withdrawn. It is with its writer again and does not go live.")
+        if newer_in_chain(self.posting):
+            text = _("The approval of “%(title)s” was withdrawn. A newer version of it is being considered already.")
+        else:
+            text = _("The approval of “%(title)s” was withdrawn. It is with its writer again and does not go live.")
         messages.success(request, text % {"title": self.posting})
         queue = may_post(request.user, self.posting.agency)
         return HttpResponseRedirect(reverse("pr_admin:posting") if queue else self._course)

@@ -17,6 +17,7 @@ from ..people.models import Agency
 from ..people.roles import CHAIN, Role
 from ..people.selectors import agency_for_page, role_members
 from ..thai_time import thai_datetime
+from .giving_up import newer_in_chain
 from .models import Posting, PublicationCheck
 
 
@@ -78,11 +79,13 @@ def on_approval_withdrawn(sender, *, page, posting, withdrawal, actor, now, **kw
     with in_house_language():
         if actor is None:
             subject, text = _("Expired before it went live: %(title)s"), withdrawal.reason
-            text += "\n" + _("Give the item a later expiry and submit it again, or leave it. It does not go live.")
+            what = _("Give the item a later expiry and submit it again, or leave it. It does not go live.")
         else:
             subject, text = _("Approval withdrawn: %(title)s"), f"{person_name(actor)}: {withdrawal.reason}"
-            text += "\n" + _("It does not go live. The writer may correct it and submit it again.")
-        event |= {"subject": subject % {"title": posting}, "text": text}
+            what = _("It does not go live. The writer may correct it and submit it again.")
+        if newer_in_chain(posting):
+            what = _("This version does not go live. A newer version is being considered already.")
+        event |= {"subject": subject % {"title": posting}, "text": f"{text}\n{what}"}
         writers = [chain.requested_by, getattr(page, "owner", None)]
         notice_write(recipients=others(writers, actor), path=editor_url(posting.revision), **event)
         informed = [*accounts_concerned(page, posting.agency), *signers, *people_in(posting.agency, [Role.IT_OFFICER])]

@@ -4,12 +4,27 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils.translation import gettext_lazy
 
 from ..news.selectors import news_page_models
 from ..people.models import Agency, AgencyGroup
 from ..people.roles import Role
 from ..people.selectors import user_holds
 from .models import CorrectionRound, Posting, PublicationCheck
+
+#: What the system itself writes as the reason of a closing, and its words; a person's reason stands as it was typed.
+CLOSINGS = {
+    "superseded": gettext_lazy("Replaced by a newer approved version"),
+    "taken down": gettext_lazy("The item was taken off the site"),
+    "expired": gettext_lazy("The item has expired"),
+    "emergency": gettext_lazy("Published in an emergency, without the chain"),
+}
+
+
+def closing_in_words(reason: str) -> str:
+    """Why a posting was closed or a page left the site, as people read it."""
+    return str(CLOSINGS.get(reason, reason))
+
 
 #: A go-live this much later than its minute is shown as stuck (I6: within two minutes).
 STUCK_AFTER = timedelta(minutes=2)

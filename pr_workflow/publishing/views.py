@@ -21,8 +21,8 @@ from .forms import GoLiveForm, RecallForm
 from .models import Posting
 from .package import package_name, package_stream
 from .sealed_page import UnknownContent
-from .selectors import may_post, posting_queue
-from .services import news_post, posting_package_note, posting_recall, posting_receive
+from .selectors import closing_in_words, may_post, posting_queue
+from .services import PostingRefused, news_post, posting_package_note, posting_recall, posting_receive
 
 
 @dataclass
@@ -137,13 +137,25 @@ class PostingReceiveView(PostingQueueView):
         return self._back(_("You have received “%(title)s”.") % {"title": posting})
 
 
+def _closed_package(posting: Posting) -> str:
+    """Why the files of a posting that was given up are not handed out any more."""
+    text = _("This version is not to be posted any more, so its file package is not handed out: %(reason)s")
+    return text % {"reason": closing_in_words(posting.closed_reason)}
+
+
 class PostingPackageView(View):
-    """The file package of a posting as a ZIP: for the agency's IT officers and whoever may read the item (I5)."""
+    """The file package of a posting as a ZIP: for the agency's IT officers and whoever may read the item (I5).
+
+    A posting that was given up hands out nothing: its files would be taken for approved ones. They stay in the course
+    of the item and in its versions; the dossier has those of what was on the site.
+    """
 
     def get(self, request, pk: int):
         posting = get_object_or_404(Posting.objects.select_related("agency__site", "revision"), pk=pk)
         if reason := reading_refusal(request.user, posting.agency):
             raise PermissionDenied(reason)
+        if posting.closed_at and not posting.went_live_at:
+            raise PostingRefused(_closed_package(posting))
         now = timezone.now()
         try:
             pieces = package_stream(posting, now=now)

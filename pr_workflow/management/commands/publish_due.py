@@ -28,11 +28,12 @@ class Command(BaseCommand):
                 "outcomes": [asdict(row) for row in report.outcomes],
                 "other_revisions": report.others,
                 "expired": report.expired,
+                "lapsed": report.lapsed,
                 "indexed": indexed,
             }
             self.stdout.write(json.dumps(rows, ensure_ascii=False))
             return
         for row in report.outcomes:
             self.stdout.write(f"{'live' if row.went_live else 'FAILED'}: {row.title} {row.reason}".rstrip())
-        counts = (len(report.outcomes), len(report.others), len(report.expired), indexed)
-        self.stdout.write("{} news due, {} other pages, {} expired, {} indexed.".format(*counts))
+        counts = (len(report.outcomes), len(report.others), len(report.expired), len(report.lapsed), indexed)
+        self.stdout.write("{} news due, {} other pages, {} expired, {} lapsed, {} indexed.".format(*counts))
