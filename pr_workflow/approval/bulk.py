@@ -6,7 +6,9 @@ Only items whose present version the person has opened; never in the fast lane, 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
+from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 from django.utils.translation import gettext as _
 from wagtail.models import TaskState
@@ -21,6 +23,7 @@ from .inbox import roles_of_steps, steps_waiting_for
 from .models import Lane, Submission
 from .reading_marks import versions_seen_by
 from .seen_version import SeenVersion
+from .selectors import changed_since
 from .services import news_approve
 
 #: Who may sign several items at once; the final authority looks at each one.
@@ -57,20 +60,40 @@ def bulk_agency(user) -> Agency | None:
 
 
 def bulk_items(user, states: list[TaskState]) -> list[BulkItem]:
-    """Which of these waiting steps may be signed together (five queries, however many)."""
+    """Which of these waiting steps may be signed together (six queries, however many; seven with plans among them)."""
     roles = roles_of_steps(state.task_id for state in states)
     seen = versions_seen_by(user, [state.revision_id for state in states])
     rows = Submission.objects.filter(revision__in=[state.revision_id for state in states])
     submissions = {(row.workflow_state_id, row.revision_id): row for row in rows}
+    newest = _newest_versions(states)
     found = []
     for state in states:
         submission = submissions.get((state.workflow_state_id, state.revision_id))
         refusal = _refusal(state, submission, roles.get(state.task_id, set()))
+        if not refusal and newest.get(_content_key(state)) != state.revision_id:
+            refusal = changed_since()
         if not refusal and state.revision_id not in seen:
             unread = _("Open this version first; only what you have read can be signed.")
             found.append(BulkItem(state, unread, is_to_open=True))
         else:
             found.append(BulkItem(state, refusal))
+    return found
+
+
+def _content_key(state: TaskState) -> tuple[int, str]:
+    return state.revision.base_content_type_id, state.revision.object_id
+
+
+def _newest_versions(states: list[TaskState]) -> dict[tuple[int, str], int | None]:
+    """The newest version of what each step is about; one query for each kind of content."""
+    numbers: dict[int, set[str]] = {}
+    for kind, number in map(_content_key, states):
+        numbers.setdefault(kind, set()).add(number)
+    found = {}
+    for kind, keys in numbers.items():
+        model: Any = ContentType.objects.get_for_id(kind).model_class()
+        for key, newest in model._base_manager.filter(pk__in=keys).values_list("pk", "latest_revision_id"):
+            found[kind, str(key)] = newest
     return found
 
 

@@ -16,7 +16,8 @@ from .inbox import steps_waiting_for
 class BulkApprovalView(WagtailAdminTemplateMixin, TemplateView):
     """GET `item=…` lists what would be signed; POST `item=…` signs, item by item, and shows what became of each.
 
-    403 where the agency does not allow it, and where not one of the items could be signed.
+    403 where the agency does not allow it, where not one of the items could be signed, and for a form that names no
+    steps but something else; 422 when nothing was chosen.
     """
 
     page_title = gettext_lazy("Agree to several items")
@@ -44,13 +45,18 @@ class BulkApprovalView(WagtailAdminTemplateMixin, TemplateView):
 
     def post(self, request, *args, **kwargs):
         numbers = _numbers(request.POST.getlist("item"))
+        if not numbers and request.POST.getlist("item"):
+            raise ApprovalRefused(_("The form names no items. Choose them on the start page again."))
         outcomes = news_approve_several(actor=request.user, numbers=numbers, now=timezone.now())
         answer: Any = self.render_to_response(self.get_context_data(outcomes=outcomes, is_done=True))
         if outcomes and not any(outcome.signed for outcome in outcomes):
             answer.status_code, answer.is_refusal_logged = 403, True
+        if not outcomes:
+            answer.status_code = 422
         return answer
 
 
 def _numbers(given: list[str]) -> list[int]:
-    """What of a form are numbers of steps; the rest was typed by hand."""
-    return [int(text) for text in given if text.isascii() and text.isdigit() and len(text) < 18][:MOST]
+    """What of a form are numbers of steps, each once; the rest was typed by hand."""
+    numbers = (int(text) for text in given if text.isascii() and text.isdigit() and len(text) < 18)
+    return list(dict.fromkeys(numbers))[:MOST]

@@ -153,6 +153,9 @@ class StepDeadline(ClockedModel):
 class ChainRule(models.Model):
     """Which chain an item of this section or type goes through; the first that fits decides (R05, R34)."""
 
+    #: Rules of the office, no personal data: the log keeps old and new values.
+    LOGS_VALUES = True
+
     agency = models.ForeignKey(Agency, verbose_name=_("agency"), on_delete=models.CASCADE, related_name="chain_rules")
     name = models.CharField(_("name"), max_length=255)
     order = models.PositiveSmallIntegerField(_("order"), default=0, help_text=_("The lowest that fits decides."))
@@ -183,6 +186,9 @@ class ChainRule(models.Model):
 
 class StepSkipRule(models.Model):
     """When a level is left out, and why; the reason stands in the log and on the form (R05, S1 §4.3 the slash)."""
+
+    #: Rules of the office, no personal data: the log keeps old and new values.
+    LOGS_VALUES = True
 
     class When(models.TextChoices):
         ALWAYS = "always", _("Always")

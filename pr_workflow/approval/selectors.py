@@ -135,12 +135,17 @@ def refusal_to_decide(task_state: TaskState, user) -> str:
     return ""
 
 
+def changed_since() -> str:
+    """Why a version with a newer one above it is not signed."""
+    return _("The item has been changed since it was submitted. Return it, so that it is submitted again.")
+
+
 def refusal_to_sign(task_state: TaskState, user) -> str:
     """Why this account may not approve this step now: not theirs to decide, or the text has moved on (I3, R36, R40)."""
     if reason := refusal_to_decide(task_state, user):
         return reason
     if task_state.revision_id != task_state.workflow_state.content_object.latest_revision_id:
-        return _("The item has been changed since it was submitted. Return it, so that it is submitted again.")
+        return changed_since()
     return ""
 
 

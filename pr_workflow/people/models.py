@@ -29,6 +29,9 @@ class Ministry(models.TextChoices):
 class Agency(models.Model):
     """A public agency served by this installation; it owns one Wagtail site and never sees another's data (I5)."""
 
+    #: Rules of the office, no personal data: the log keeps old and new values.
+    LOGS_VALUES = True
+
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     code = models.SlugField(_("code"), max_length=32, unique=True)
     name = models.CharField(_("name"), max_length=255)

@@ -6,12 +6,13 @@ import pytest
 import time_machine
 from django.urls import reverse
 
-from pr_workflow.approval.bulk import news_approve_several
+from pr_workflow.approval.bulk import MOST, news_approve_several
 from pr_workflow.approval.models import ApprovalSeal, Lane, Submission
 from pr_workflow.approval.services import ApprovalRefused
 from pr_workflow.audit.models import AuditEntry
 from pr_workflow.people.roles import CHAIN, Role
 from tests.factories.office import MORNING, add_person, current_step, make_draft, make_office, submit
+from tests.factories.published import revise
 
 pytestmark = pytest.mark.django_db
 SEVERAL = "pr_admin:review_several"
@@ -146,3 +147,49 @@ def test_where_the_agency_does_not_allow_it_there_is_no_way(client, office):
     with pytest.raises(ApprovalRefused):
         news_approve_several(actor=head, numbers=numbers(page), now=MORNING)
     assert not ApprovalSeal.objects.exists()
+
+
+def test_an_item_with_a_newer_draft_is_not_ready_and_says_why(client, office):
+    changed, good = waiting(office, "แก้หลังเสนอ"), waiting(office, "ตามที่เสนอ")
+    client.force_login(office.person(CHAIN[0]))
+    opened(client, changed, good)
+    chosen = numbers(changed, good)
+    revise(changed, title="แก้หลังเสนอ ฉบับใหม่")
+    listed = client.get(reverse(SEVERAL), {"item": chosen})
+    assert [state.pk for state in listed.context["ready"]] == [chosen[1]]
+    (held,) = listed.context["held"]
+    assert held.state.pk == chosen[0]
+    assert held.refusal in listed.content.decode()
+    assert client.get(reverse("wagtailadmin_home")).content.decode().count('name="item"') == 1
+    done = client.post(reverse(SEVERAL), {"item": chosen})
+    first, second = done.context["outcomes"]
+    assert (first.signed, first.reason, second.signed) == (False, held.refusal, True)
+
+
+def test_an_item_named_often_leaves_room_for_the_others(client, office):
+    one, two = waiting(office, "หนึ่ง"), waiting(office, "สอง")
+    client.force_login(office.person(CHAIN[0]))
+    opened(client, one, two)
+    first, second = numbers(one, two)
+    chosen = {"item": [first] * MOST + [second]}
+    listed = client.get(reverse(SEVERAL), chosen)
+    assert [state.pk for state in listed.context["ready"]] == [first, second]
+    done = client.post(reverse(SEVERAL), chosen)
+    assert [outcome.signed for outcome in done.context["outcomes"]] == [True, True]
+
+
+@pytest.mark.parametrize("item", [["abc"], ["-1", ""], ["1" * 30], ["๑"]], ids=str)
+def test_a_form_that_names_no_items_is_refused_and_logged(client, office, item):
+    head = office.person(CHAIN[0])
+    client.force_login(head)
+    answer = client.post(reverse(SEVERAL), {"item": item})
+    assert answer.status_code == 403
+    row = AuditEntry.objects.get(verb="refused")
+    assert (row.actor_id_text, row.chain) == (str(head.pk), office.agency.code)
+    assert row.data["reason"] in answer.content.decode()
+
+
+def test_choosing_nothing_is_no_attempt(client, office):
+    client.force_login(office.person(CHAIN[0]))
+    assert client.post(reverse(SEVERAL)).status_code == 422
+    assert not AuditEntry.objects.filter(verb="refused").exists()

@@ -78,7 +78,10 @@ def test_the_rule_is_off_until_an_administrator_switches_it_on(client, office):
     allow(client, office)
     agency = Agency.objects.get(pk=office.agency.pk)
     assert (agency.bulk_approval, agency.auto_post, agency.correction_keeps_live) == (True, False, True)
-    assert AuditEntry.objects.get(verb="agency_save").data == {"changed": ["bulk_approval"]}
+    assert AuditEntry.objects.get(verb="agency_save").data == {
+        "changed": ["bulk_approval"],
+        "values": {"bulk_approval": {"old": False, "new": True}},
+    }
     client.force_login(head)
     assert client.get(reverse(SEVERAL)).status_code == 200
 
@@ -148,4 +151,4 @@ def test_a_list_of_which_nothing_counts_is_a_refusal_logged_once(client, office)
     assert answer.status_code == 403
     assert not ApprovalSeal.objects.filter(approver=head).exists()
     assert AuditEntry.objects.filter(verb="refused", actor_id_text=str(head.pk)).count() == 1
-    assert client.post(reverse(SEVERAL), {}).status_code == 200
+    assert client.post(reverse(SEVERAL), {}).status_code == 422

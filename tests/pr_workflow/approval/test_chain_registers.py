@@ -75,7 +75,19 @@ def test_the_administrator_adds_a_rule_for_a_level(office, administrator):
     data = {"agency": office.agency.pk, "role": "head_of_section", "when": "vacant", "reason": "ว่าง", "active": "on"}
     assert administrator.post(f"{SKIPS}new/", data).status_code == 302
     assert StepSkipRule.objects.get().reason == "ว่าง"
-    assert AuditEntry.objects.filter(verb="stepskiprule_save").count() == 1
+    made = AuditEntry.objects.get(verb="stepskiprule_save")
+    assert made.data["values"]["role"] == {"old": None, "new": "head_of_section"}
+    assert made.data["values"]["agency"] == {"old": None, "new": str(office.agency)}
+    changes = {**data, "when": "always", "news_types": ["announcement"]}
+    assert administrator.post(f"{SKIPS}edit/{StepSkipRule.objects.get().pk}/", changes).status_code == 302
+    changed = AuditEntry.objects.filter(verb="stepskiprule_save").latest("pk")
+    assert changed.data == {
+        "changed": ["news_types", "when"],
+        "values": {
+            "news_types": {"old": [], "new": ["announcement"]},
+            "when": {"old": "vacant", "new": "always"},
+        },
+    }
     answer = administrator.post(f"{SKIPS}new/", {**data, "reason": ""})
     assert "reason" in answer.context["form"].errors
     assert administrator.get(SKIPS).status_code == 200
