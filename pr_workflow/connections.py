@@ -10,8 +10,8 @@ from wagtail.images import get_image_model
 from wagtail.signals import pre_page_move
 
 from . import deletions, signals
+from .approval import chain_watch, entering, withdrawing
 from .approval import clock_holders as approval_holders
-from .approval import entering, withdrawing
 from .approval import notices as approval_notices
 from .approval import receivers as approval
 from .approval.workflow_steps import LevelApprovalTask
@@ -74,6 +74,7 @@ def connect() -> None:
         signals.clock_holders_asked.connect(holders.on_clock_holders_asked, dispatch_uid=holders.__name__)
     _connect_notices()
     people.connect()
+    chain_watch.connect()
     clocks.connect()
     beat_signs.connect()
     direct.connect()

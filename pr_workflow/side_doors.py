@@ -12,7 +12,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Model, ProtectedError, RestrictedError
 from django.utils.translation import gettext as _
-from wagtail.models import AbstractPage, Revision
+from wagtail.models import AbstractPage, Revision, TaskState, WorkflowMixin
 
 from .agency_wall import rows_named
 from .attempts import is_broken_form
@@ -36,6 +36,8 @@ ALIASING = frozenset({"create_alias"})
 API_ACTION_PREFIX = "pages_actions_"
 #: Acts that Wagtail does in more than one transaction; the log's row must stand or fall with them (I4).
 IN_PIECES = TAKING_DOWN | MOVING | {"set_privacy", "lock", "unlock"}
+#: Wagtail's screens for the chains themselves; the same holds for all of them (`approval.chain_watch`).
+CHAINS_NAMESPACE = "wagtailadmin_workflows"
 #: Wagtail's buttons that hand an item on.
 SUBMITTING_BUTTONS = frozenset({"action-submit", "action-restart-workflow"})
 #: Wagtail's buttons for publishing in the editors.
@@ -56,6 +58,8 @@ def act_of(request, kwargs: dict[str, Any]) -> str:
 def side_door_refusal(request, view, kwargs: dict[str, Any]) -> str:
     """Why this request may not go on, as a whole sentence; empty when it uses no side door."""
     act = act_of(request, kwargs)
+    if {"action_name", "task_state_id"} <= kwargs.keys() and not _is_step_of_its_item(request, view, kwargs):
+        return _("This step belongs to another item. Open the item again and decide what waits there.")
     if act in MOVING and leaves_its_agency(request, kwargs):
         return _("News stays with the agency that wrote it. It cannot be moved to the site of another agency.")
     if act in ALIASING and news_among(pages_acted_on(request, kwargs), and_below=True).exists():
@@ -74,6 +78,20 @@ def side_door_refusal(request, view, kwargs: dict[str, Any]) -> str:
     if act in PUBLISHING and (any(has_own_chain(model) for model in models) or reached.exists()):
         return _("This goes live only through the approval chain. Submit it for consideration instead.")
     return _taking_down_refusal(models, reached) if act in TAKING_DOWN else ""
+
+
+def _is_in_pieces(request, kwargs: dict[str, Any]) -> bool:
+    return act_of(request, kwargs) in IN_PIECES or CHAINS_NAMESPACE in request.resolver_match.namespaces
+
+
+def _is_step_of_its_item(request, view, kwargs: dict[str, Any]) -> bool:
+    """Wagtail's addresses for a decision name an item and a step, and it never compares the two."""
+    rows = list(rows_named(request, view, kwargs))
+    steps = [row for row in rows if isinstance(row, TaskState)]
+    items = {(row.get_base_content_type().pk, str(row.pk)) for row in rows if isinstance(row, WorkflowMixin)}
+    return bool(steps) and all(
+        (step.workflow_state.base_content_type_id, step.workflow_state.object_id) in items for step in steps
+    )
 
 
 def _taking_down_refusal(models: list[type], reached) -> str:
@@ -117,7 +135,7 @@ class SideDoors:
             reason = side_door_refusal(request, view, kwargs)
             if reason:
                 return refusal_answer(request, reason)
-            if request.method == "POST" and act_of(request, kwargs) in IN_PIECES:
+            if request.method == "POST" and _is_in_pieces(request, kwargs):
                 with transaction.atomic():
                     return view(request, *args, **kwargs)
             if request.method == "POST" and SUBMITTING_BUTTONS.intersection(request.POST):

@@ -21,7 +21,7 @@ from .decision_words import last_task
 from .errors import ApprovalRefused
 from .inbox import roles_of_steps, steps_waiting_for
 from .models import Lane, Submission
-from .reading_marks import versions_seen_by
+from .reading_marks import UNREAD, refusal_unread, versions_seen_by
 from .seen_version import SeenVersion
 from .selectors import changed_since
 from .services import news_approve
@@ -73,8 +73,7 @@ def bulk_items(user, states: list[TaskState]) -> list[BulkItem]:
         if not refusal and newest.get(_content_key(state)) != state.revision_id:
             refusal = changed_since()
         if not refusal and state.revision_id not in seen:
-            unread = _("Open this version first; only what you have read can be signed.")
-            found.append(BulkItem(state, unread, is_to_open=True))
+            found.append(BulkItem(state, str(UNREAD), is_to_open=True))
         else:
             found.append(BulkItem(state, refusal))
     return found
@@ -125,9 +124,7 @@ def _approve_one(actor, agency: Agency, number: int, now: datetime) -> BulkOutco
     title = state.revision.object_str
     (item,) = bulk_items(actor, [state])
     present = SeenVersion.of(state)
-    refusal = item.refusal
-    if not refusal and versions_seen_by(actor, [state.revision_id])[state.revision_id] != present.content_hash:
-        refusal = _("A picture or a file has changed since you opened it. Look at it again.")
+    refusal = item.refusal or refusal_unread(state, actor)
     if not refusal:
         try:
             news_approve(actor=actor, task_state=state, seen=present, now=now)

@@ -5,10 +5,14 @@ from datetime import datetime
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
-from wagtail.models import Revision
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from wagtail.models import Revision, TaskState
 
+from .content_hash import content_hash
 from .models import ReadingMark
 
+UNREAD = gettext_lazy("Open this version on the review screen first; only what you have read can be signed.")
 SEEN, LIVE, NEW = "seen", "live", "new"
 
 
@@ -65,3 +69,16 @@ def versions_seen_by(user, revisions) -> dict[int, str]:
     """Of these versions, those the person saw last of their item, each with the fingerprint shown (one query)."""
     marks = ReadingMark.objects.filter(user=user, revision__in=revisions)
     return dict(marks.values_list("revision_id", "content_hash"))
+
+
+def refusal_unread(task_state: TaskState, user) -> str:
+    """Why this person has not read what stands at the step now, as a whole sentence; empty when they have.
+
+    Read is what their last look at the item on the review screen showed, files included (R36, R40).
+    """
+    shown = versions_seen_by(user, [task_state.revision_id]).get(task_state.revision_id)
+    if shown is None:
+        return str(UNREAD)
+    if shown != content_hash(task_state.revision):
+        return _("A picture or a file has changed since you opened it. Look at it again.")
+    return ""

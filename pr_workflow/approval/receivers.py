@@ -12,6 +12,7 @@ from ..news.readiness import Problem
 from ..people.models import AgencyGroup
 from ..people.selectors import agency_for_page
 from .chain_rules import chain_at, chain_of, chain_problems, chosen_by_rule, news_in_chains_at
+from .chain_watch import agency_of_task
 from .errors import ApprovalRefused
 from .models import StepDeadline
 from .selectors import refusal_to_decide, writers_of
@@ -60,14 +61,17 @@ def on_step_groups_changed(sender, *, instance, action, pk_set, **kwargs) -> Non
     if not instance.workflow_tasks.exists():
         return
     groups = instance.groups.all() if action == "pre_clear" else Group.objects.filter(pk__in=pk_set)
+    changed = set(groups.values_list("name", flat=True))
+    held = set(instance.groups.values_list("name", flat=True))
+    before, after = (held - changed, held) if action == "post_add" else (held, held - changed)
     seats = AgencyGroup.objects.filter(group__in=groups).select_related("agency")
     audit_record(
         actor=get_active_log_context().user,
         verb="step_groups_change",
         target=instance,
         now=timezone.now(),
-        agency=seats[0].agency if seats else None,
-        data={"act": action, "groups": sorted(group.name for group in groups)},
+        agency=seats[0].agency if seats else agency_of_task([instance.pk]),
+        data={"act": action, "groups": sorted(changed), "from": sorted(before), "to": sorted(after)},
     )
 
 

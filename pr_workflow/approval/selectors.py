@@ -9,10 +9,12 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 from wagtail.models import AbstractPage, PageLogEntry, Revision, Task, TaskState, WorkflowState
 
+from ..clock import step_now
 from ..people.models import Agency, AgencyGroup, Delegation
 from ..people.selectors import agency_for_page, delegations_running, profile_of
 from .content_hash import content_hash
 from .models import ApprovalSeal, ApprovalWithdrawal, Submission
+from .moments import expiry_of
 
 #: Acts in a page's history by which somebody has a part in its text.
 WRITING = ("wagtail.create", "wagtail.edit", "wagtail.revert", "wagtail.copy")
@@ -31,20 +33,22 @@ def chain_tasks(workflow) -> QuerySet:
 
 def step_members(task, day: date | None = None, *, not_for: Collection[int] = ()) -> QuerySet:
     """Active accounts that may fill this step on a day in Bangkok (today): the members of its groups, and whoever acts
-    for one of them in the role of that group (R06), but not in the name of the accounts `not_for`. Empty for a step
+    for one of them in the role of that group (R06), but not in the name of the accounts `not_for`. Administrators are
+    left out, whatever group they are in: they have the emergency publication and sign nothing (I3). Empty for a step
     without groups."""
     groups = getattr(task.specific, "groups", None)
     if groups is None:
         return get_user_model().objects.none()
     lent = _delegations_for(groups.all(), day).filter(delegate__user=OuterRef("pk"))
     lent = lent.exclude(delegator__user__in=not_for)
-    return get_user_model().objects.filter(Q(groups__in=groups.all()) | Exists(lent), is_active=True).distinct()
+    people = get_user_model().objects.filter(is_active=True, is_superuser=False)
+    return people.filter(Q(groups__in=groups.all()) | Exists(lent)).distinct()
 
 
 def _delegations_for(groups: QuerySet, day: date | None = None) -> QuerySet[Delegation]:
-    """The running delegations of the roles that these groups stand for."""
+    """The running delegations of the roles that these groups stand for; nobody signs in an administrator's place."""
     seats = AgencyGroup.objects.filter(agency=OuterRef("agency"), role=OuterRef("role"), group__in=groups)
-    return delegations_running(day).filter(Exists(seats))
+    return delegations_running(day).filter(Exists(seats), delegator__user__is_superuser=False)
 
 
 def step_delegation(task, user, day: date | None = None, *, not_for: Collection[int] = ()) -> Delegation | None:
@@ -118,6 +122,8 @@ def refusal_to_decide(task_state: TaskState, user) -> str:
         return _("This step has already been decided.")
     if user is None or not user.is_active:
         return _("Nobody is logged in.")
+    if user.is_superuser:
+        return _("A system administrator signs nothing. Ask somebody who holds the step and is no administrator.")
     if not step_members(task_state.task).filter(pk=user.pk).exists():
         return _("You do not hold the role of the step “%(step)s”.") % {"step": task_state.task.name}
     profile, agency = profile_of(user), agency_of_content(state.content_object)
@@ -141,9 +147,13 @@ def changed_since() -> str:
 
 
 def refusal_to_sign(task_state: TaskState, user) -> str:
-    """Why this account may not approve this step now: not theirs to decide, or the text has moved on (I3, R36, R40)."""
+    """Why this account may not approve this step now: not theirs to decide, the text has moved on, or its time is over
+    (I3, R36, R40)."""
     if reason := refusal_to_decide(task_state, user):
         return reason
+    ends = expiry_of(task_state.revision)
+    if ends is not None and ends <= step_now():
+        return _("The expiry of this item has passed. Return it, so that the writer chooses a later one.")
     if task_state.revision_id != task_state.workflow_state.content_object.latest_revision_id:
         return changed_since()
     return ""

@@ -21,6 +21,7 @@ from .content_hash import content_hash
 from .entering import content_guard
 from .errors import ApprovalRefused, VersionChanged
 from .models import ApprovalSeal, Lane, ReturnReason, StepDeadline, Submission
+from .reading_marks import refusal_unread
 from .return_parts import WHOLE, parts_of, reasons_summary
 from .seen_version import SeenVersion
 from .selectors import (
@@ -232,6 +233,18 @@ def seen_guard(*, task_state: TaskState, seen: SeenVersion | None) -> None:
     chain_of_step_lock(task_state)
     if seen != SeenVersion.of(TaskState.objects.select_related("revision", "workflow_state").get(pk=task_state.pk)):
         raise VersionChanged(_("The item has changed since you opened it. Look at it again, then decide."))
+
+
+@transaction.atomic
+def read_guard(*, actor, task_state: TaskState) -> None:
+    """Refuse a signature of somebody whose last look at the item was not at exactly what stands there now (R36, R40).
+
+    For the buttons that show nothing themselves. Raises `ApprovalRefused`. Called inside the transaction of the
+    decision; the chain stays locked until it ends.
+    """
+    chain_of_step_lock(task_state)
+    if reason := refusal_unread(task_state, actor):
+        raise ApprovalRefused(reason)
 
 
 @transaction.atomic

@@ -48,7 +48,7 @@ def unmanned_levels() -> list[StoppedStep]:
     Who acts for somebody counts only while that somebody could act, so members decide alone. A constant number of
     queries.
     """
-    members = Group.objects.filter(levelapprovaltask=OuterRef("pk"), user__is_active=True)
+    members = Group.objects.filter(levelapprovaltask=OuterRef("pk"), user__is_active=True, user__is_superuser=False)
     rules = StepSkipRule.objects.filter(active=True, news_types=[]).exclude(when=StepSkipRule.When.OWN_ITEM)
     left_out = {(rule.agency_id, rule.role) for rule in rules}
     used = list(workflows_in_use().values_list("pk", flat=True))

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from ..thai_time import bangkok_date, thai_date_range
 from .models import Agency, Delegation, StaffProfile
-from .roles import DELEGABLE, Role
+from .roles import CHAIN, DELEGABLE, Role
 from .selectors import holds_seat
 
 
@@ -32,6 +32,7 @@ def delegation_guard(delegation: Delegation, *, now: datetime) -> None:
     problems: dict[str, str] = {}
     for name, message in (
         *_people_problems(delegation),
+        *_administrator_problems(delegation),
         *_period_problems(delegation, today=bangkok_date(now)),
     ):
         problems.setdefault(name, message)
@@ -63,6 +64,14 @@ def _people_problems(delegation: Delegation):
         yield "delegate", text % {"name": actor.display_name, "role": delegation.get_role_display()}
     if not delegation.order_number.strip():
         yield "order_number", _("Write the number of the order; it is printed beside the signature.")
+
+
+def _administrator_problems(delegation: Delegation):
+    """A system administrator holds no step of a chain, whatever group the account is in (I3)."""
+    for name, person in (("delegator", delegation.delegator), ("delegate", delegation.delegate)):
+        if delegation.role in CHAIN and person.user and person.user.is_superuser:
+            text = _("%(name)s is a system administrator and signs nothing, neither here nor through somebody else.")
+            yield name, text % {"name": person.display_name}
 
 
 def _not_in_office(person: StaffProfile) -> str:

@@ -70,6 +70,8 @@ def refusal_to_decide_emergency(emergency: EmergencyPublication, user) -> str:
         return _("Somebody has already decided about this emergency publication.")
     if user is None or not user.is_active:
         return _("Nobody is logged in.")
+    if user.is_superuser:
+        return _("A system administrator publishes in an emergency; a head or the director confirms it.")
     profile = profile_of(user)
     if profile and profile.agency_id != emergency.agency_id:
         return _("This item belongs to another agency.")

@@ -1,7 +1,8 @@
 """A picture or file that approved news shows stays as it was approved (promise I3, R40).
 
-Signatures cover the bytes of every file an item uses, but a live page shows a file as it is at the moment. So the file
-is held from the first signature until the news is taken down: a new file goes into the library as another one.
+Signatures cover the bytes of every file an item uses, but a live page shows a file as it is at the moment; and whoever
+exchanges a picture while others consider the item has a part in it that no version names. So the file is held from the
+submission until the item is returned, withdrawn or taken down: a new file goes into the library as another one.
 """
 
 from typing import Any
@@ -14,7 +15,7 @@ from wagtail.images import get_image_model
 from wagtail.models import Revision, WorkflowState
 
 from ..approval.content_hash import files_used_by
-from ..approval.models import ApprovalSeal
+from ..approval.models import Submission
 from .models import Posting
 from .refresh import Page, pages_using
 
@@ -38,16 +39,16 @@ def shown_fields(row: Model) -> tuple[str, ...]:
 
 
 def news_holding(row: Model) -> list[str]:
-    """Titles of the news that is approved with this file: live, waiting to go live, or partly signed."""
+    """Titles of the news that is considered or approved with this file: live, waiting to go live, or in its chain."""
     approved = Q(live_revision__seals__isnull=False) | Q(live_revision__emergency__isnull=False)
     live = Page.objects.filter(approved, pk__in=pages_using(row))
     titles = dict(live.values_list("pk", "title"))
-    signed = ApprovalSeal.objects.filter(
+    submitted = Submission.objects.filter(
         workflow_state__status=WorkflowState.STATUS_IN_PROGRESS,
         revision=F("workflow_state__current_task_state__revision"),
     )
     waiting = {*Posting.objects.open().values_list("revision_id", flat=True)}
-    waiting |= {*signed.values_list("revision_id", flat=True)}
+    waiting |= {*submitted.values_list("revision_id", flat=True)}
     for revision in Revision.objects.filter(pk__in=waiting).order_by("pk"):
         if int(revision.object_id) not in titles and _uses(revision, row):
             titles[int(revision.object_id)] = revision.object_str
@@ -78,12 +79,12 @@ def _listed(titles: list[str]) -> str:
 
 
 def file_change_check(row: Any) -> None:
-    """Raise `FileChangeRefused` with a whole sentence when approved news holds what is being changed."""
+    """Raise `FileChangeRefused` with a whole sentence when news under way or approved holds what is being changed."""
     if changed_fields(row) and (titles := news_holding(row)):
         raise FileChangeRefused(
             _(
-                "“%(file)s” is shown by approved news: %(news)s. Add what is new as another file, choose it in the "
-                "news and submit the news again."
+                "“%(file)s” is used by news that is being considered or approved: %(news)s. Add what is new as another "
+                "file, choose it in the news and submit the news again."
             )
             % {"file": _stored_title(row), "news": _listed(titles)}
         )
@@ -98,10 +99,11 @@ def file_deletion_refusal(row: Any) -> str:
     titles = news_holding(row)
     if not titles:
         return ""
-    return _("“%(file)s” is shown by approved news: %(news)s. Have the news taken off the site or corrected first.") % {
-        "file": row.title,
-        "news": _listed(titles),
-    }
+    text = _(
+        "“%(file)s” is used by news that is being considered or approved: %(news)s. Have the news withdrawn, returned, "
+        "taken off the site or corrected first."
+    )
+    return text % {"file": row.title, "news": _listed(titles)}
 
 
 def on_file_change_asked(sender, *, instance, **kwargs):

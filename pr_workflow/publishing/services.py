@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from wagtail.models import Revision
 
 from ..approval.models import Lane, Submission
+from ..approval.moments import expiry_of, wish_of
 from ..audit.services import audit_record, chain_lock
 from ..clocks.models import ClockStep
 from ..clocks.services import clock_fields
@@ -29,7 +30,7 @@ from .going_live import (
     postings_publish,
 )
 from .models import Posting
-from .slots import automatic_slot, expiry_of, wish_of
+from .slots import automatic_slot
 
 __all__ = [
     "ChainIncomplete",

@@ -102,7 +102,9 @@ def test_the_whole_way_through_the_forms(office):
     assert writer.post(edit_url(page), {**corrected, "action-submit": "1"}).status_code == 302
 
     for role in CHAIN[:2]:
-        decide(as_role(office, role), page, "approve", comment="")
+        head = as_role(office, role)
+        assert head.get(reverse("pr_admin:review", args=[current_step(page).pk])).status_code == 200
+        assert decide(head, page, "approve", comment="").status_code == 302
     director = as_role(office, Role.DIRECTOR)
     review = reverse("pr_admin:review", args=[current_step(page).pk])
     screen = director.get(review)

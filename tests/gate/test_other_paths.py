@@ -5,6 +5,7 @@ from datetime import timedelta
 from io import StringIO
 
 import pytest
+import time_machine
 from django.core.exceptions import PermissionDenied
 from django.core.management import call_command
 from django.test import Client
@@ -33,6 +34,7 @@ from tests.factories.office import (
     current_step,
     live,
     make_draft,
+    make_image,
     make_office,
     posted,
     submit,
@@ -83,7 +85,10 @@ def test_W1_a_step_is_not_decided_by_somebody_else(office, who):
     assert refusals() == 1
 
 
-def test_W2_a_superuser_decides_no_step(office, root):
+@pytest.mark.parametrize("is_member", [False, True])
+def test_W2_a_superuser_decides_no_step(office, root, is_member):
+    if is_member:
+        root.groups.add(*office.person(Role.HEAD_OF_WORK).groups.all())
     page = make_draft(office)
     submit(office, page)
     assert decide(login(root), page, "approve").status_code == 403
@@ -134,6 +139,55 @@ def test_W6_an_approval_is_not_given_up_by_somebody_else(office, root, who):
     assert Posting.objects.open().get() == posting
     assert chain_verdict(posting.revision).complete
     assert refusals() == 1
+
+
+def test_W7_a_step_is_not_signed_unread(office):
+    page = make_draft(office)
+    submit(office, page)
+    client = login(office.person(Role.HEAD_OF_WORK))
+    assert decide(client, page, "approve").status_code == 403
+    assert not ApprovalSeal.objects.exists()
+    assert refusals() == 1
+    assert client.get(reverse("pr_admin:review", args=[current_step(page).pk])).status_code == 200
+    assert decide(client, page, "approve").status_code == 302
+    assert ApprovalSeal.objects.count() == 1
+
+
+@pytest.mark.parametrize("action", ["approve", "reject"])
+def test_W8_the_step_of_another_item_is_not_decided(office, action):
+    page, other = make_draft(office), make_draft(office, title="อีกเรื่อง")
+    submit(office, page)
+    submit(office, other)
+    client = login(office.person(Role.HEAD_OF_WORK))
+    client.get(reverse("pr_admin:review", args=[current_step(other).pk]))
+    address = reverse("wagtailadmin_pages:workflow_action", args=[page.pk, action, current_step(other).pk])
+    assert client.post(address, {"comment": "ก"}).status_code == 403
+    assert {current_step(page).status, current_step(other).status} == {"in_progress"}
+    assert not ApprovalSeal.objects.exists()
+    assert refusals() == 1
+
+
+def test_W9_what_has_expired_is_not_signed(office):
+    page = make_draft(office, expire_at=MORNING + timedelta(hours=2))
+    submit(office, page)
+    client = login(office.person(Role.HEAD_OF_WORK))
+    with time_machine.travel(MORNING + timedelta(hours=3), tick=False):
+        client.get(reverse("pr_admin:review", args=[current_step(page).pk]))
+        assert decide(client, page, "approve").status_code == 403
+    assert not ApprovalSeal.objects.exists()
+    assert refusals() == 1
+
+
+def test_W10_a_picture_of_an_item_under_consideration_is_not_exchanged(office):
+    image = make_image(office)
+    page = make_draft(office, image=image)
+    submit(office, page)
+    client = login(office.writer)
+    form = {"title": image.title, "collection": image.collection_id, "tags": "", "file": make_image(office).file}
+    assert client.post(reverse("wagtailimages:edit", args=[image.pk]), form).status_code == 403
+    assert client.post(reverse("wagtailimages:delete", args=[image.pk])).status_code == 403
+    assert type(image).objects.get(pk=image.pk).file.name == image.file.name
+    assert refusals() == 2
 
 
 # -- saving

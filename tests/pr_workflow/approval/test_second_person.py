@@ -84,10 +84,10 @@ def test_who_was_signed_for_signs_no_other_step(office, helper):
 
 def test_nobody_confirms_an_emergency_in_the_place_of_its_publisher(office, helper):
     director = office.person(Role.DIRECTOR)
-    director.is_superuser = True
-    director.save()
     page = make_draft(office)
     lend(director, helper, Role.DIRECTOR)
+    director.is_superuser = True
+    director.save()
     reason = "น้ำประปาปนเปื้อน ต้องเตือนประชาชนทันที"
     emergency = emergency_publish(actor=director, page=page, reason=reason, now=MORNING)
     with pytest.raises(PermissionDenied):

@@ -261,6 +261,17 @@ def test_neither_the_publisher_nor_a_contributor_nor_another_agency_decides(offi
         emergency_confirm(actor=make_office("spp").person(Role.DIRECTOR), emergency=own, now=NOON)
 
 
+def test_another_administrator_confirms_nothing_in_the_group_of_a_level_either(office, administrator):
+    emergency = publish(administrator, make_draft(office))
+    head = office.person(Role.HEAD_OF_WORK)
+    head.is_superuser = True
+    head.save()
+    with pytest.raises(EmergencyRefused):
+        emergency_confirm(actor=head, emergency=emergency, now=NOON)
+    emergency.refresh_from_db()
+    assert emergency.decided_at is None
+
+
 def test_a_refusal_takes_it_down_with_the_reason(office, administrator):
     page = make_draft(office)
     emergency = publish(administrator, page)

@@ -1,4 +1,4 @@
-"""What approved news shows stays as it was approved: no form of the library changes it behind the chain (I3, I4)."""
+"""What news under way or approved shows stays as it is: no form of the library changes it behind the chain (I3, I4)."""
 
 import json
 from datetime import timedelta
@@ -10,7 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from PIL import Image
 
-from home.models import AgencyDocument, AgencyImage
+from home.models import AgencyDocument, AgencyImage, NewsPage
 from pr_workflow.approval.services import news_approve, news_return
 from pr_workflow.audit.models import AuditEntry
 from pr_workflow.health import health_report
@@ -94,6 +94,10 @@ def bytes_of(row) -> bytes:
 
 
 def in_stage(office, stage: str, fields: dict):
+    if stage == "submitted":
+        page = make_draft(office, **fields)
+        submit(office, page)
+        return page
     if stage == "first signature":
         page = make_draft(office, **fields)
         submit(office, page)
@@ -107,8 +111,8 @@ def in_stage(office, stage: str, fields: dict):
     return live(office, **fields)
 
 
-@pytest.mark.parametrize("stage", ["first signature", "approved", "scheduled", "live"])
-def test_no_form_changes_a_file_of_approved_news(client, office, image, document, fields, stage):
+@pytest.mark.parametrize("stage", ["submitted", "first signature", "approved", "scheduled", "live"])
+def test_no_form_changes_a_file_of_news_under_way(client, office, image, document, fields, stage):
     in_stage(office, stage, fields)
     before = bytes_of(image), bytes_of(document)
     rows = list(PublishedItem.objects.values_list("detail_json", flat=True))
@@ -167,8 +171,8 @@ def test_what_readers_do_not_see_may_be_changed(client, office, image, document,
     assert AgencyImage.objects.get(pk=image.pk).title == "ชื่อในคลัง"
 
 
-@pytest.mark.parametrize("stage", ["draft", "submitted", "returned", "taken down"])
-def test_a_file_nobody_has_signed_for_is_free(client, office, image, document, fields, stage):
+@pytest.mark.parametrize("stage", ["draft", "withdrawn", "returned", "taken down"])
+def test_a_file_that_nobody_considers_or_shows_is_free(client, office, image, document, fields, stage):
     if stage == "taken down":
         page = live(office, **fields)
         news_take_down(actor=office.it_officer, page=page, reason="ยกเลิกกิจกรรม", now=MORNING + timedelta(hours=7))
@@ -176,6 +180,8 @@ def test_a_file_nobody_has_signed_for_is_free(client, office, image, document, f
         page = make_draft(office, **fields)
         if stage != "draft":
             submit(office, page)
+        if stage == "withdrawn":
+            NewsPage.objects.get(pk=page.pk).current_workflow_state.cancel(user=office.writer)
         if stage == "returned":
             news_approve(actor=office.person(Role.HEAD_OF_WORK), task_state=current_step(page), now=MORNING)
             step = current_step(page)
@@ -196,3 +202,18 @@ def test_a_superuser_deletes_and_the_health_report_counts_it(admin_client, offic
     assert not AgencyImage.objects.filter(pk=image.pk).exists()
     assert json.loads(PublishedItem.objects.get(page_id=page.pk).detail_json)["photos"] == []
     assert health_report(now).live_without_seal == 1
+
+
+def test_an_approver_exchanges_no_picture_of_what_waits_for_them(client, office, image, fields):
+    """Otherwise one person would both make what is seen and sign it (R37)."""
+    page = in_stage(office, "submitted", fields)
+    head = office.person(Role.HEAD_OF_WORK)
+    writers_group = office.writer.groups.get()
+    head.groups.add(writers_group)
+    client.force_login(head)
+    before = bytes_of(image)
+    address = reverse("wagtailimages:edit", args=[image.pk])
+    assert client.post(address, library_form(image, file=picture())).status_code == 403
+    assert bytes_of(image) == before
+    assert AuditEntry.objects.filter(verb="refused", data__path=address, actor_name=head.username).count() == 1
+    assert current_step(page).status == "in_progress"
