@@ -85,13 +85,14 @@ def _is_in_pieces(request, kwargs: dict[str, Any]) -> bool:
 
 
 def _is_step_of_its_item(request, view, kwargs: dict[str, Any]) -> bool:
-    """Wagtail's addresses for a decision name an item and a step, and it never compares the two."""
+    """Wagtail's addresses for a decision name an item and a step, and it never compares the two.
+
+    A step that does not exist is its own business: 404, logged like any attempt.
+    """
     rows = list(rows_named(request, view, kwargs))
     steps = [row for row in rows if isinstance(row, TaskState)]
     items = {(row.get_base_content_type().pk, str(row.pk)) for row in rows if isinstance(row, WorkflowMixin)}
-    return bool(steps) and all(
-        (step.workflow_state.base_content_type_id, step.workflow_state.object_id) in items for step in steps
-    )
+    return all((step.workflow_state.base_content_type_id, step.workflow_state.object_id) in items for step in steps)
 
 
 def _taking_down_refusal(models: list[type], reached) -> str:
