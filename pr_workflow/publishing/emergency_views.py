@@ -90,8 +90,9 @@ class EmergencyPublishView(WagtailAdminTemplateMixin, TemplateView):
         looked_at, newest = form.cleaned_data.get("version"), self.news.latest_revision_id
         if looked_at not in (None, newest) and VERSION_CHANGED not in form.non_field_errors():
             form.add_error(None, VERSION_CHANGED)
-        form.data = form.data.copy()
-        form.data["version"] = newest
+        typed = self.request.POST.copy()
+        typed["version"] = str(newest)
+        form.data = typed
         return self.render_to_response(self.get_context_data(form=form), status=status)
 
     def _refused(self, form: EmergencyForm, reason: str):

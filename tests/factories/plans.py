@@ -17,3 +17,9 @@ def in_force(plan: AnnualPlan) -> AnnualPlan:
     with publication_permit(plan.pk, kind=AnnualPlan.PERMIT_KIND):
         plan.save()
     return plan
+
+
+def out_of_force(plan: AnnualPlan) -> None:
+    """Take a plan out of force, as an app with the permit does; no screen of ours can."""
+    with publication_permit(plan.pk, kind=AnnualPlan.PERMIT_KIND):
+        plan.unpublish()

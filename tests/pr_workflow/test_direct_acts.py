@@ -9,13 +9,13 @@ from wagtail.models import Page, PageViewRestriction, Site
 
 from pr_workflow.audit.models import AuditEntry
 from pr_workflow.audit.services import audit_verify
-from pr_workflow.gate import PublicationRefused, publication_permit
+from pr_workflow.gate import PublicationRefused
 from pr_workflow.people.models import AgencyGroup
 from pr_workflow.people.roles import Role
 from pr_workflow.plan.models import AnnualPlan
 from pr_workflow.publishing.models import PublishedItem
 from tests.factories.office import add_person, live, make_draft, make_office, submit
-from tests.factories.plans import plan_row
+from tests.factories.plans import out_of_force, plan_row
 from tests.pr_workflow.test_side_doors import bulk
 
 pytestmark = pytest.mark.django_db
@@ -295,8 +295,7 @@ def plan(office):
 
 def test_a_plan_taken_out_of_force_with_a_permit_stands_in_the_log(office, plan):
     """No screen does this; an app that hands out the permit cannot do it unseen."""
-    with publication_permit(plan.pk, kind=AnnualPlan.PERMIT_KIND):
-        plan.unpublish()
+    out_of_force(plan)
     assert not AnnualPlan.objects.get(pk=plan.pk).live
     (row,) = rows("plan_unpublished")
     assert row.chain == office.agency.code

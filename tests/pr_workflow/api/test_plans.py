@@ -9,7 +9,7 @@ from django.utils import timezone
 from pr_workflow.festival_calendar.models import ImportantDay
 from pr_workflow.plan.models import AnnualPlan, PlanActivity
 from tests.factories.office import make_office
-from tests.factories.plans import plan_row
+from tests.factories.plans import out_of_force, plan_row
 from tests.factories.published import Reader, officer
 
 pytestmark = pytest.mark.django_db
@@ -84,7 +84,7 @@ def test_a_draft_plan_and_a_draft_amendment_stay_unknown(office):
 def test_a_withdrawn_plan_is_gone_at_once(office):
     plan = make_plan(office)
     assert Reader(office).get("plans/2570").status_code == 200
-    plan.unpublish()
+    out_of_force(plan)
     assert Reader(office).get("plans/2570").status_code == 404
 
 

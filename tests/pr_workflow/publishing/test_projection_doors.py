@@ -23,7 +23,7 @@ from pr_workflow.publishing.rebuild import projection_differences
 from pr_workflow.publishing.take_down import news_take_down
 from pr_workflow.publishing.tick import expire_due
 from tests.factories.office import make_document, make_image, make_office
-from tests.factories.plans import in_force, plan_row
+from tests.factories.plans import in_force, out_of_force, plan_row
 from tests.factories.published import Reader, make_live, publish, revise
 
 pytestmark = pytest.mark.django_db
@@ -306,7 +306,7 @@ def test_the_plan_activity_follows_its_plan(office):
     activity.title = "ใหม่"
     activity.save()
     assert detail_of(page)["plan_activity"]["title"] == "ใหม่"
-    plan.unpublish()
+    out_of_force(plan)
     assert detail_of(page)["plan_activity"] is None
     in_force(plan)
     assert detail_of(page)["plan_activity"]["code"] == "A-1"
