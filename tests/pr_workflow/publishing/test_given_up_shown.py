@@ -248,7 +248,8 @@ def test_a_stale_emergency_form_comes_back_with_the_present_version(client, offi
     assert body.count(sentence) == 1
     form = refused.context["form"]
     newest = page_of(posting).latest_revision_id
-    assert form["version"].value() == newest != old
+    assert form["version"].value() == str(newest)
+    assert newest != old
     assert form["reason"].value() == REASON
     again = client.post(emergency(page), {**sent, "version": form["version"].value()})
     assert again.status_code == 302
