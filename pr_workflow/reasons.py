@@ -8,7 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 #: The shortest reason, in characters with vowel and tone marks.
-SHORTEST = 10
+SHORTEST = 8
 #: So many different letters and digits at least: a key held down is no reason.
 FEWEST_SIGNS = 4
 

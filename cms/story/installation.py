@@ -131,6 +131,7 @@ class Installation:
         """Stop everything in order; returns how it went. Safe to call when nothing was started."""
         if self.process is None:
             return "nothing was running"
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)  # whoever asks again must not interrupt the stopping
         self.process.terminate()
         try:
             code = self.process.wait(STOP_GRACE + 10)

@@ -11,6 +11,7 @@ from typing import Any
 
 from django.db.models import F, QuerySet
 from wagtail.images.models import SourceImageIOError
+from willow.image import UnrecognisedImageFormatError
 
 from .models import Agency, StaffProfile
 
@@ -83,8 +84,8 @@ def portrait_of(person: StaffProfile):
         return None
     try:
         return person.photo.get_rendition(PORTRAIT)
-    except SourceImageIOError:
-        return None  # the file is gone; the entry is shown without it
+    except (SourceImageIOError, UnrecognisedImageFormatError, OSError):
+        return None  # the file is gone or damaged; the entry is shown without it
 
 
 def lacking_fields(person: StaffProfile) -> list[str]:

@@ -1,7 +1,7 @@
 """What must not stand where everybody reads it: private telephone numbers, ID numbers, private mail (R10, PDPA).
 
 A directory shows what the law lets an office show of its people: name, position and how to reach them at work. Numbers
-are found in any digits (๐–๙ too) and with spaces, dashes, dots or brackets between them.
+are found in any digits (๐–๙ too) and with spaces and signs between them.
 """
 
 import re
@@ -16,10 +16,14 @@ PRIVATE_MAIL = frozenset(
     {"aol", "fastmail", "gmail", "gmx", "googlemail", "hotmail", "icloud", "live", "mail", "me", "msn", "naver"}
     | {"outlook", "proton", "protonmail", "qq", "rocketmail", "windowslive", "yahoo", "yandex", "ymail", "zoho"}
 )
-#: What people write between the digits of a number.
-GAP = r"[\s./()-]{0,2}"
-ID_NUMBER = re.compile(rf"(?<!\d)(?=([1-8](?:{GAP}\d){{12}})(?!\d))", re.ASCII)
-MOBILE_NUMBER = re.compile(rf"(?<!\d)(?:\+?66{GAP}0?|0066{GAP}0?|0{GAP})[689](?:{GAP}\d){{8}}(?!\d)", re.ASCII)
+#: What people write between the digits of a number: up to four signs that are no letters.
+GAP = r"[\W_]{0,4}"
+#: Letters that show nothing; NFKC makes one of the four.
+UNSEEN = frozenset("\u115f\u1160\u17b4\u17b5")
+ID_NUMBER = re.compile(rf"(?<!\d)(?=([1-8](?:{GAP}\d){{12}})(?!\d))")
+MOBILE_NUMBER = re.compile(rf"(?<!\d)(?:\+?66{GAP}0?|0066{GAP}0?|0{GAP})[689](?:{GAP}\d){{8}}(?!\d)")
+#: The ways to write @ so that no machine finds it.
+SPELT_AT = re.compile(r"\s*[\[({<]\s*(?:at|แอต|แอท)\s*[\])}>]\s*", re.IGNORECASE)
 MAIL_DOMAIN = re.compile(r"@\s*((?:[\w-]+\s*\.\s*)+[\w-]+)")
 
 
@@ -33,7 +37,7 @@ def _plain_sign(sign: str) -> str:
     if digit is not None:
         return str(digit)
     kind = unicodedata.category(sign)
-    if kind in ("Cf", "Cc") and sign not in "\t\n\r":
+    if sign in UNSEEN or (kind in ("Cf", "Cc") and sign not in "\t\n\r"):
         return ""
     return {"Pd": "-", "Zs": " "}.get(kind, sign)
 
@@ -57,13 +61,14 @@ def has_mobile_number(text: str) -> bool:
 
 def has_private_mail(text: str) -> bool:
     """Whether an address at a mail service for private people stands in the text."""
-    domains = (re.sub(r"\s", "", domain).lower().split(".") for domain in MAIL_DOMAIN.findall(plain(text)))
+    found = MAIL_DOMAIN.findall(SPELT_AT.sub("@", plain(text)))
+    domains = (re.sub(r"\s", "", domain).lower().split(".") for domain in found)
     return any(_owner(domain) in PRIVATE_MAIL for domain in domains)
 
 
 def _owner(domain: list[str]) -> str:
     """The name somebody registered: gmail of gmail.com, yahoo of mail.yahoo.co.th."""
-    endings = 2 if len(domain) > 2 and domain[-2] in ("co", "com") else 1
+    endings = 2 if len(domain) > 2 and domain[-2] in ("co", "com", "in") else 1
     return domain[-endings - 1]
 
 

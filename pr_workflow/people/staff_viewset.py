@@ -21,8 +21,8 @@ from .selectors import rows_visible_to
 
 #: Excel takes a file for UTF-8 only when it begins with this mark; without it Thai letters come out wrong.
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
-#: What a sheet would run instead of showing; a telephone number that begins with + is none.
-FORMULA = re.compile(r"[=@\t\r]|[+-](?![\d ])")
+#: What a sheet would run instead of showing; a whole telephone number that begins with + is none.
+FORMULA = re.compile(r"[=@\t\r]|[+-](?!\d[\d\s()./-]*$)")
 
 
 class Standing(models.TextChoices):

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.db.models import Q, QuerySet
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminModelForm
@@ -31,6 +32,14 @@ class LineChoices:
         """Keys and names for a select list."""
         return [("", "—"), *((person.pk, str(person)) for person in self.officers)]
 
+    def for_line(self, activity: PlanActivity) -> tuple[QuerySet, list[tuple[object, str]]]:
+        """The people and the select list of one line: who has left stays until someone else is chosen."""
+        kept = activity.responsible_officer_id
+        if kept is None or any(key == kept for key, _name in self.officer_choices):
+            return self.officers, self.officer_choices
+        people = StaffProfile.objects.filter(Q(pk__in=self.officers.values("pk")) | Q(pk=kept))
+        return people, [*self.officer_choices, (kept, str(activity.responsible_officer))]
+
 
 class PlanActivityForm(WagtailAdminModelForm):
     """One line of the plan."""
@@ -41,8 +50,8 @@ class PlanActivityForm(WagtailAdminModelForm):
     def __init__(self, *args, line_choices: LineChoices, **kwargs):
         super().__init__(*args, **kwargs)
         if officer := self._field("responsible_officer"):
-            officer.queryset = line_choices.officers
-            officer.widget = forms.Select(choices=line_choices.officer_choices)
+            officer.queryset, choices = line_choices.for_line(self.instance)
+            officer.widget = forms.Select(choices=choices)
         if day := self._field("important_day"):
             day.queryset = line_choices.days
 

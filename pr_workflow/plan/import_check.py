@@ -125,7 +125,8 @@ def _refuse_leavers(check: ImportCheck, activities: list[PlanActivity]) -> None:
 def _compare(check: ImportCheck, activities: list[PlanActivity], names: KnownNames) -> None:
     by_code = {plain_key(activity.code): activity for activity in activities}
     by_title = {plain_key(activity.title): activity for activity in activities}
-    free = _free_codes(by_code)
+    written = {plain_key(line.values.get("code") or "") for line in check.reading.lines}
+    free = _free_codes({*by_code, *written})
     met: set[int] = set()
     for line in check.reading.lines:
         code = plain_key(line.values.get("code") or "")

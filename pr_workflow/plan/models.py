@@ -20,6 +20,9 @@ from ..signals import plan_approved
 from ..stages import ChannelKind, MediaFormat, TargetGroup
 from ..thai_time import fiscal_year_bounds, thai_date, thai_date_range
 
+#: Fiscal years a plan can be for, in B.E.
+PLAUSIBLE_YEARS = range(2480, 2701)
+
 
 class AnnualPlan(WorkflowMixin, DraftStateMixin, LockableMixin, RevisionMixin, PreviewableMixin, ClusterableModel):
     """The plan of one agency for one fiscal year (1 October to 30 September, B.E.)."""
@@ -100,11 +103,11 @@ class AnnualPlan(WorkflowMixin, DraftStateMixin, LockableMixin, RevisionMixin, P
     def clean(self):
         """The year is a plausible B.E. year and the agency has no other plan for it (R18)."""
         super().clean()
-        if self.fiscal_year_be and not 2480 <= self.fiscal_year_be <= 2700:
+        if self.fiscal_year_be is not None and self.fiscal_year_be not in PLAUSIBLE_YEARS:
             raise ValidationError(
                 {"fiscal_year_be": _("Give the fiscal year in B.E., for example 2570. The C.E. year 2027 is 2570 B.E.")}
             )
-        if not (self.agency_id and self.fiscal_year_be):
+        if not self.agency_id or self.fiscal_year_be is None:
             return
         other = (
             AnnualPlan.objects.filter(agency_id=self.agency_id, fiscal_year_be=self.fiscal_year_be)
@@ -204,6 +207,8 @@ class PlanActivity(Orderable):
     def clean(self):
         """The period is the right way round and inside the plan's fiscal year; people and days are the agency's own."""
         super().clean()
+        if below := [name for name in ("budget_baht", "target_value") if (getattr(self, name) or 0) < 0]:
+            raise ValidationError({name: _("Give a number that is not below 0.") for name in below})
         if self.start and self.end:
             self._check_period()
         plan = getattr(self, "plan", None)
@@ -225,8 +230,8 @@ class PlanActivity(Orderable):
                 }
             )
         year = getattr(getattr(self, "plan", None), "fiscal_year_be", None)
-        if not year:
-            return
+        if year not in PLAUSIBLE_YEARS:
+            return  # the plan itself says so
         first, last = fiscal_year_bounds(year)
         for field in ("start", "end"):
             if not first <= getattr(self, field) <= last:

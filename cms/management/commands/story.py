@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import threading
 from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,9 @@ from cms.settings.paths import BASE_DIR
 from cms.story.installation import Ports, free_ports, story_environment
 from cms.story.play import play
 from cms.supervisor import die_with_parent
+
+#: Seconds until a play that does not end is asked again: a request that meets it inside a library's callback is lost.
+ASK_AGAIN = 5
 
 
 class Command(BaseCommand):
@@ -64,10 +68,19 @@ class Command(BaseCommand):
             env=environment,
             preexec_fn=die_with_parent,  # noqa: PLW1509  nothing else runs in this process
         )
-        signal.signal(signal.SIGTERM, lambda *_: process.terminate())
+        ending = threading.Event()
+
+        def end(*_: Any) -> None:
+            ending.set()
+            process.terminate()
+
+        signal.signal(signal.SIGTERM, end)
         while True:
             try:
-                return process.wait()
+                return process.wait(ASK_AGAIN)
+            except subprocess.TimeoutExpired:
+                if ending.is_set():
+                    process.terminate()
             except KeyboardInterrupt:
                 self.say("Stopping ...")  # Ctrl-C has reached the play too; it stops its processes first.
 

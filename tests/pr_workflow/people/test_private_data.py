@@ -23,6 +23,8 @@ def test_an_id_number_is_found_plain_and_grouped_in_both_digits(number, written)
 def test_an_id_number_hidden_by_signs_without_width_is_found():
     assert has_id_number("\u200b".join(VALID[0]))
     assert has_id_number(".".join(VALID[0]))
+    assert has_id_number(" - ".join(VALID[0]))
+    assert has_id_number("_".join(VALID[0]))
 
 
 @pytest.mark.parametrize(
@@ -45,6 +47,14 @@ def test_other_numbers_are_no_id_numbers(text):
     "text",
     [
         "0840000021",
+        "084 - 000 - 0021",
+        "โทร 084,000,0021",
+        "084_000_0021",
+        "084   000   0021",
+        "084·000•0021",
+        "084\u2212000\u22120021",
+        "\u3164".join("0840000021"),
+        "\ufe0f".join("0840000021"),
         "084-000-0021",
         "๐๘๔-๐๐๐-๐๐๒๑",
         "๐๙๕๐๐๐๐๐๒๒",
@@ -62,7 +72,18 @@ def test_a_mobile_number_is_found(text):
 
 
 @pytest.mark.parametrize(
-    "text", ["0 2000 0000 ต่อ 12", "035-000-000", "053 000 0000", "1669", "+66 2 000 0000", "08400000219999", "ชั้น 8", ""]
+    "text",
+    [
+        "0 2000 0000 ต่อ 12",
+        "035-000-000",
+        "053 000 0000",
+        "1669",
+        "+66 2 000 0000",
+        "08400000219999",
+        "ชั้น 8",
+        "0 2000 0900, 0 2000 0001",
+        "",
+    ],
 )
 def test_lines_of_offices_are_no_mobile_numbers(text):
     assert not has_mobile_number(text)
@@ -72,6 +93,9 @@ def test_lines_of_offices_are_no_mobile_numbers(text):
     "text",
     [
         "a@gmail.com",
+        "a(at)gmail.com",
+        "a [AT] gmail.com",
+        "a@yahoo.in.th",
         "A@GMAIL.COM",
         "ก.ข@hotmail.co.th",
         "x@yahoo.co.th",

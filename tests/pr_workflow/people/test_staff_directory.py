@@ -1,6 +1,7 @@
 """Who stands in the public directory on a day, what is refused in it, and its photos (R10, I5)."""
 
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 
 import pytest
 import time_machine
@@ -142,6 +143,15 @@ def test_a_photo_needs_words_and_consent(health, field):
     with pytest.raises(ValidationError) as refused:
         person.full_clean()
     assert list(refused.value.message_dict) == [field]
+
+
+def test_a_damaged_photo_leaves_the_entry_without_it(health):
+    person = with_photo(health)
+    photo = Path(person.photo.file.path)
+    for damage in (photo.read_bytes()[:200], b"no picture at all"):
+        photo.write_bytes(damage)
+        person.photo.renditions.all().delete()
+        assert portrait_of(person) is None
 
 
 def test_who_leaves_before_the_first_day_is_a_mistake(health):

@@ -154,6 +154,22 @@ def test_the_score_stands_above_the_list_unit_by_unit(health, education, officer
     assert text.startswith("งานสื่อสารองค์กร 2 75 %")
 
 
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("-2+3+cmd|' /C calc'!A0", "'-2+3+cmd|' /C calc'!A0"),
+        ("+1+cmd|x", "'+1+cmd|x"),
+        ("- 1+cmd|x", "'- 1+cmd|x"),
+        ("-1*SUM(A1:A9)", "'-1*SUM(A1:A9)"),
+        ("+66 2 000-0000", "+66 2 000-0000"),
+    ],
+)
+def test_only_a_whole_telephone_number_may_begin_with_a_sign(health, officer, name, shown):
+    listed(health, name)
+    content = b"".join(officer.get(REGISTER, {"export": "csv"}).streaming_content)
+    assert shown in [row[1] for row in csv.reader(io.StringIO(content.decode("utf-8-sig")))]
+
+
 def test_the_sheet_holds_the_own_agency_in_words_and_runs_nothing(health, education, officer):
     listed(health, "=HYPERLINK(1)", skills=["writing"], starts_on=date(2026, 10, 1))
     listed(education, "ของเขา")

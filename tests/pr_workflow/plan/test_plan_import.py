@@ -387,3 +387,10 @@ def test_the_number_of_questions_does_not_grow_with_the_file(writer, plan):
 
     questions(1)
     assert questions(300) <= questions(2)
+
+
+def test_a_number_the_file_uses_itself_is_given_to_no_other_line(writer, plan):
+    screen = upload(writer, plan, [row(), row("1", "ล้างมือ"), row("", "วันสงกรานต์")])
+    assert codes(screen.context["check"].new) == ["1", "2"]
+    assert confirm(writer, plan, screen).status_code == 302
+    assert list(draft(plan)) == ["A1", "1", "2"]

@@ -10,6 +10,7 @@ from wagtail.models import TaskState
 
 from pr_workflow.approval.services import news_approve, news_submit
 from pr_workflow.audit.models import AuditEntry
+from pr_workflow.people.models import StaffProfile
 from pr_workflow.people.roles import Role
 from pr_workflow.plan.models import AnnualPlan, PlanActivity
 from pr_workflow.signals import plan_approved
@@ -254,3 +255,39 @@ def test_a_plan_that_was_approved_is_not_deleted(client, office, django_user_mod
     bulk = reverse("wagtail_bulk_action", args=["pr_workflow", "annualplan", "delete"])
     assert client.post(f"{bulk}?id={plan.pk}").status_code == 403
     assert AnnualPlan.objects.filter(pk=plan.pk).exists()
+
+
+@pytest.mark.parametrize("year", ["0", "2027", "12000", "99999", "9" * 30, "-2570", "๒๕๗"])
+def test_a_year_that_cannot_be_is_refused_at_its_field(writer, year):
+    response = writer.post(reverse(ADD), plan_form(activity_form(0), fiscal_year_be=year))
+    assert response.status_code == 200
+    assert "fiscal_year_be" in response.context["form"].errors
+    assert not AnnualPlan.objects.exists()
+
+
+@pytest.mark.parametrize("field", ["budget_baht", "target_value"])
+def test_nothing_is_planned_below_zero(writer, field):
+    response = writer.post(reverse(ADD), plan_form(activity_form(0, **{field: "-1"})))
+    assert response.status_code == 200
+    assert field in response.context["form"].formsets["activities"].forms[0].errors
+    assert not AnnualPlan.objects.exists()
+
+
+def test_who_has_left_stays_where_they_are_until_someone_is_chosen(writer, office):
+    plan = make_plan(office)
+    leaver = office.profile(Role.IT_OFFICER)
+    draft = plan.get_latest_revision_as_object()
+    line = draft.activities.get()
+    line.responsible_officer = leaver
+    draft.activities = [line]
+    draft.save_revision(user=office.writer)
+    StaffProfile.objects.filter(pk=leaver.pk).update(ends_on=date(2020, 1, 1))
+    address = reverse("wagtailsnippets_pr_workflow_annualplan:edit", args=[plan.pk])
+    form = writer.get(address).context["form"].formsets["activities"].forms[0]
+    assert form["responsible_officer"].value() == leaver.pk
+    assert str(leaver) in str(form["responsible_officer"])
+    sent = activity_form(0, id=str(line.pk or ""), responsible_officer=str(leaver.pk))
+    known = {"activities-INITIAL_FORMS": "1"} if line.pk else {}
+    assert writer.post(address, plan_form(sent, **known)).status_code == 302
+    (kept,) = AnnualPlan.objects.get(pk=plan.pk).get_latest_revision_as_object().activities.all()
+    assert kept.responsible_officer == leaver
