@@ -230,7 +230,7 @@ class PlanActivity(Orderable):
                 }
             )
         year = getattr(getattr(self, "plan", None), "fiscal_year_be", None)
-        if year not in PLAUSIBLE_YEARS:
+        if year is None or year not in PLAUSIBLE_YEARS:
             return  # the plan itself says so
         first, last = fiscal_year_bounds(year)
         for field in ("start", "end"):
