@@ -193,7 +193,7 @@ def test_a_person_who_looked_in_vain_has_it_sent(client, officer, due, fake, now
 
 
 def test_cancelling_needs_a_reason(client, officer, due):
-    for reason in ("  ", "เลิก <b>", "กกกกกกกกกกกกกก"):
+    for reason in ("  ", "เลิก <b", "กกกกกกกกกกกกกก"):
         answer = client.post(reverse(ACT, args=[due.pk]), {"act": "cancel", "reason": reason})
         assert answer.status_code == 422
         body = answer.content.decode()
