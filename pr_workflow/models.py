@@ -15,7 +15,9 @@ from .archive.models import ArchiveRecord, DisposalRequest, LegalHold
 from .audit.models import AuditEntry, AuditHead
 from .clocks.models import ClockPause, StepLimit
 from .distribution.models import Channel, Delivery
+from .festival_calendar.day_choices import AgencyDayChoice
 from .festival_calendar.models import Holiday, ImportantDay, ImportantDayOccurrence
+from .festival_calendar.mourning import MourningPeriod
 from .notifications.models import Alarm, Notice, NoticePreference
 from .people.models import (
     Agency,
@@ -41,6 +43,7 @@ from .working_group.models import WorkingGroup, WorkingGroupMember
 
 __all__ = [
     "Agency",
+    "AgencyDayChoice",
     "AgencyGroup",
     "Alarm",
     "AnnualPlan",
@@ -64,6 +67,7 @@ __all__ = [
     "LegalHold",
     "LevelApprovalTask",
     "LevelTaskState",
+    "MourningPeriod",
     "NetworkContact",
     "Notice",
     "NoticePreference",

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from ninja import Field, Query, Router, Schema
 from pydantic import BeforeValidator
 
+from ..festival_calendar.day_choices import DatedDay, dated_days
 from ..festival_calendar.models import Audience, ImportantDayOccurrence, Kind
 from ..thai_time import bangkok_date
 from .parameters import iso_date, one_of, only_these_parameters, period_check
@@ -47,16 +48,16 @@ def period_of(filters: DayFilters) -> tuple[date, date]:
     return first, last
 
 
-def occurrence_answer(row: ImportantDayOccurrence) -> Occurrence:
-    """One date in the shape of the API."""
-    day = row.important_day
+def occurrence_answer(dated: DatedDay) -> Occurrence:
+    """One date in the shape of the API; audiences are those the agency of the site means."""
+    row, day = dated.occurrence, dated.day.important_day
     columns = ("key", "name_th", "name_en", "kind", "gov_holiday")
     return Occurrence(
         uuid=row.uuid,
         date=row.date,
         status=ImportantDayOccurrence.Status(row.status),
         national=day.agency_id is None,
-        audience=known_keys(day.audience, Audience),
+        audience=known_keys(dated.day.audience, Audience),
         **{name: getattr(day, name) for name in columns},
     )
 
@@ -74,13 +75,8 @@ def important_day_list(request: HttpRequest, filters: Query[DayFilters]):
     """Dates of festivals and important days in a period, in order: national ones and those of this site's agency."""
     agency = agency_of_request(request)
     first, last = period_of(filters)
-    rows = (
-        ImportantDayOccurrence.objects.observed()
-        .visible_to(agency)
-        .filter(important_day__active=True, date__range=(first, last))
-        .select_related("important_day")
-        .order_by("date", "important_day__key", "pk")
-    )
+    dates = dated_days(agency=agency, first=first, last=last)
     if filters.kind is not None:
-        rows = rows.filter(important_day__kind=filters.kind)
-    return OccurrenceList(date_from=first, date_to=last, items=[occurrence_answer(row) for row in rows])
+        dates = [each for each in dates if each.day.important_day.kind == filters.kind]
+    dates.sort(key=lambda each: (each.date, each.day.important_day.key, each.occurrence.pk))
+    return OccurrenceList(date_from=first, date_to=last, items=[occurrence_answer(each) for each in dates])

@@ -64,6 +64,7 @@ _WORDS: dict[str, str | Promise] = {
     "important_day_save": _("Saved an important day"),
     "occurrence_save": _("Saved the date of an important day"),
     "holiday_save": _("Saved a holiday"),
+    "agency_day_choose": _("Chose what a national day means for the agency"),
     "staffprofile_save": _("Saved an entry of the staff directory"),
     "unit_save": _("Saved a unit"),
     "networkcontact_save": _("Saved a network contact"),

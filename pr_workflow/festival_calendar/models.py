@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from ..choice_lists import ChoiceListField
 from ..thai_time import thai_date
@@ -33,6 +34,15 @@ class Level(models.TextChoices):
     HIGH = "high", _("High")
     MEDIUM = "medium", _("Medium")
     LOW = "low", _("Low")
+
+
+class Tone(models.TextChoices):
+    """How a day is spoken of (R20). Festive days do not fit into a period of mourning."""
+
+    FESTIVE = "festive", _("Festive")
+    NEUTRAL = "neutral", _("Neutral")
+    ROYAL = "royal", _("Royal")
+    MOURNING = "mourning", pgettext_lazy("tone of a day", "Mourning")
 
 
 class Audience(models.TextChoices):
@@ -76,8 +86,8 @@ class ImportantDay(SeededRow):
     """
 
     SEEDED_FIELDS = (
-        "name_th", "name_en", "kind", "rule", "gov_holiday", "audience", "health_priority", "education_priority",
-        "confidence", "lead_time_working_days", "note", "active",
+        "name_th", "name_en", "kind", "tone", "rule", "gov_holiday", "audience", "health_priority",
+        "education_priority", "confidence", "lead_time_working_days", "note", "active",
     )  # fmt: skip
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -94,6 +104,13 @@ class ImportantDay(SeededRow):
     name_th = models.CharField(_("Thai name"), max_length=255)
     name_en = models.CharField(_("English name"), max_length=255, blank=True)
     kind = models.CharField(_("kind"), max_length=30, choices=Kind, default=Kind.ORGANISATION)
+    tone = models.CharField(
+        _("tone"),
+        max_length=10,
+        choices=Tone,
+        default=Tone.NEUTRAL,
+        help_text=_("Work on a festive day is warned about in a period of mourning."),
+    )
     rule_type = models.CharField(_("rule type"), max_length=12, choices=KINDS_OF_RULE, editable=False)
     rule = models.CharField(
         _("date rule"),

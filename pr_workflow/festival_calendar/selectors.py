@@ -11,7 +11,8 @@ from django.core.exceptions import PermissionDenied
 from ..people.models import Agency
 from ..people.selectors import agency_of
 from ..thai_time import BANGKOK, bangkok_date
-from .models import AgencyScoped, Holiday, ImportantDay, ImportantDayOccurrence
+from .day_choices import AgencyDay, DatedDay, dated_days
+from .models import AgencyScoped, Holiday, ImportantDay
 from .rules import is_certain
 
 Day = date  # a field called `date` hides the type from the lines below it
@@ -25,12 +26,18 @@ CALENDAR_DAYS_A_WORKING_DAY = 2
 
 @dataclass(frozen=True)
 class ComingDay:
-    """An important day ahead. `last` is later than `first` for a range; `confirmed` is false while one date is not."""
+    """An important day ahead, with what the agency makes of it. `last` is later than `first` for a range; `confirmed`
+    is false while one date is not.
+    """
 
-    important_day: ImportantDay
+    day: AgencyDay
     first: date
     last: date
     confirmed: bool
+
+    @property
+    def important_day(self) -> ImportantDay:
+        return self.day.important_day
 
 
 @dataclass(frozen=True)
@@ -134,21 +141,20 @@ def working_days_between(start: date, end: date, *, agency: Agency | None = None
 
 
 def next_important_days(*, agency: Agency | None, today: date, limit: int) -> list[ComingDay]:
-    """The next `limit` important days an agency sees, from today on; a range counts once while it lasts. One query."""
-    occurrences = (
-        ImportantDayOccurrence.objects.observed()
-        .visible_to(agency)
-        .filter(important_day__active=True, date__gte=today - timedelta(days=LONGEST_RANGE_DAYS))
-        .select_related("important_day")
-        .order_by("date", "pk")[: (limit + LONGEST_RANGE_DAYS) * LONGEST_RANGE_DAYS]
+    """The next `limit` important days an agency sees, from today on; a range counts once while it lasts. Two
+    queries."""
+    dates = dated_days(
+        agency=agency,
+        first=today - timedelta(days=LONGEST_RANGE_DAYS),
+        limit=(limit + LONGEST_RANGE_DAYS) * LONGEST_RANGE_DAYS,
     )
-    coming = [day for day in _grouped(occurrences) if day.last >= today]
+    coming = [day for day in _grouped(dates) if day.last >= today]
     return sorted(coming, key=lambda day: (max(day.first, today), day.important_day.pk))[:limit]
 
 
 def preparation_dates(coming: Iterable[ComingDay], *, agency: Agency | None) -> list[date]:
     """For each coming day the date its preparation starts: its lead time in working days earlier. One query."""
-    leads = [(day.first, day.important_day.lead_time_working_days) for day in coming]
+    leads = [(day.first, day.day.lead_time_working_days) for day in coming]
     if not leads:
         return []
     window = timedelta(days=max(lead for _first, lead in leads) * CALENDAR_DAYS_A_WORKING_DAY + 30)
@@ -161,24 +167,15 @@ def preparation_dates(coming: Iterable[ComingDay], *, agency: Agency | None) -> 
 
 
 def year_entries(year: int, *, agency: Agency | None = None) -> list[YearEntry]:
-    """Everything a C.E. year holds for an agency, in order of date. Two queries.
+    """Everything a C.E. year holds for an agency, in order of date. Three queries.
 
     `confirmed` is true for certain dates and for what a person confirmed or entered; a substitute is as certain as the
     day it stands for. Special holidays of no important day carry the key `special_holiday`.
     """
     first, last = date(year, 1, 1), date(year, 12, 31)
-    sure = ImportantDayOccurrence.Status.CONFIRMED
-    occurrences = list(
-        ImportantDayOccurrence.objects.observed()
-        .visible_to(agency)
-        .filter(important_day__active=True, date__range=(first, last))
-        .select_related("important_day")
-    )
-    certain = {(each.important_day_id, each.date) for each in occurrences if each.status == sure}
-    entries = [
-        YearEntry(each.important_day.key, each.important_day.name_th, each.date, "day", each.status == sure)
-        for each in occurrences
-    ]
+    dates = dated_days(agency=agency, first=first, last=last)
+    certain = {(each.occurrence.important_day_id, each.date) for each in dates if each.confirmed}
+    entries = [YearEntry(*_named(each), each.date, "day", each.confirmed) for each in dates]
     for row in holidays_in(first, last, agency=agency):
         if row.kind == Holiday.Kind.REGULAR:
             continue
@@ -199,18 +196,21 @@ def years_without_holidays(years: Iterable[int]) -> list[int]:
     return sorted(set(years) - {day.year for day in imported})
 
 
-def _grouped(occurrences: Iterable[ImportantDayOccurrence]) -> list[ComingDay]:
+def _named(dated: DatedDay) -> tuple[str, str]:
+    return dated.day.important_day.key, dated.day.important_day.name_th
+
+
+def _grouped(dates: Iterable[DatedDay]) -> list[ComingDay]:
     """Consecutive dates of one important day as one entry."""
-    groups: dict[int, list[list[ImportantDayOccurrence]]] = {}
-    for occurrence in occurrences:
-        runs = groups.setdefault(occurrence.important_day_id, [])
-        if runs and (occurrence.date - runs[-1][-1].date).days == 1:
-            runs[-1].append(occurrence)
+    groups: dict[int, list[list[DatedDay]]] = {}
+    for dated in dates:
+        runs = groups.setdefault(dated.occurrence.important_day_id, [])
+        if runs and (dated.date - runs[-1][-1].date).days == 1:
+            runs[-1].append(dated)
         else:
-            runs.append([occurrence])
-    confirmed = ImportantDayOccurrence.Status.CONFIRMED
+            runs.append([dated])
     return [
-        ComingDay(run[0].important_day, run[0].date, run[-1].date, all(each.status == confirmed for each in run))
+        ComingDay(run[0].day, run[0].date, run[-1].date, all(each.confirmed for each in run))
         for runs in groups.values()
         for run in runs
     ]

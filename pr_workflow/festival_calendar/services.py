@@ -22,7 +22,7 @@ from .selectors import entry_may_change
 
 logger = logging.getLogger(__name__)
 SEED_FILE = Path(__file__).parent / "data" / "important_days.csv"
-SEED_TEXTS = ("name_th", "name_en", "kind", "rule", "health_priority", "education_priority", "confidence")
+SEED_TEXTS = ("name_th", "name_en", "kind", "tone", "rule", "health_priority", "education_priority", "confidence")
 Status = ImportantDayOccurrence.Status
 
 

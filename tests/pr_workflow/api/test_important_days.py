@@ -78,5 +78,5 @@ def test_the_cost_does_not_grow_with_the_days(office, django_assert_max_num_quer
     for number in range(1, 29):
         make_day(f"วัน {number}", date(2027, 2, number))
     reader = Reader(office)
-    with django_assert_max_num_queries(3):
+    with django_assert_max_num_queries(4):
         assert len(names(reader, **YEAR)) == 28
