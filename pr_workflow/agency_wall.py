@@ -26,6 +26,7 @@ from .archive.models import ArchiveRecord, DisposalRequest, LegalHold
 from .clocks.selectors import clocked_model
 from .distribution.models import Delivery
 from .festival_calendar.models import Holiday, ImportantDay, ImportantDayOccurrence
+from .lead_time.models import DraftTemplate
 from .people.models import Agency, Delegation
 from .people.selectors import agency_of
 from .plan.models import AnnualPlan, PlanActivity
@@ -88,7 +89,7 @@ DRAFTS_NAMESPACES = frozenset(
 )
 DRAFTS_VIEWS = ("wagtail_bulk_action", "wagtailadmin_choose_page", "wagtailadmin_explore")
 #: Rows of the calendar without an agency are national days, for everybody.
-NATIONAL = (Holiday, ImportantDay, ImportantDayOccurrence)
+NATIONAL = (DraftTemplate, Holiday, ImportantDay, ImportantDayOccurrence)
 #: Suggestions for tags, which Wagtail keeps in one table for all.
 TAG_SUGGESTIONS = frozenset({"wagtailadmin_tag_autocomplete", "wagtailadmin_tag_model_autocomplete"})
 SUGGESTED_TAGS = 10

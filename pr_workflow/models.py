@@ -18,6 +18,7 @@ from .distribution.models import Channel, Delivery
 from .festival_calendar.day_choices import AgencyDayChoice
 from .festival_calendar.models import Holiday, ImportantDay, ImportantDayOccurrence
 from .festival_calendar.mourning import MourningPeriod
+from .lead_time.models import DraftTemplate, LeadTimeDraft
 from .notifications.models import Alarm, Notice, NoticePreference
 from .people.models import (
     Agency,
@@ -59,11 +60,13 @@ __all__ = [
     "Delegation",
     "Delivery",
     "DisposalRequest",
+    "DraftTemplate",
     "EmergencyPublication",
     "Heartbeat",
     "Holiday",
     "ImportantDay",
     "ImportantDayOccurrence",
+    "LeadTimeDraft",
     "LegalHold",
     "LevelApprovalTask",
     "LevelTaskState",

@@ -9,7 +9,6 @@ from django.db import models
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from ..people.models import Agency
 from .models import ClockPause, LimitUnit
 from .office import OfficeCalendar, office_time
 from .selectors import ended_at, limit_of, pause_key, pauses_by_clock
@@ -72,7 +71,7 @@ class ClockBoard:
     def calendar(self, row: Any) -> OfficeCalendar:
         """The office calendar of the row's agency. Its days cost one query a year of dates, once."""
         if row.agency_id not in self._calendars:
-            self._calendars[row.agency_id] = OfficeCalendar(Agency(pk=row.agency_id))
+            self._calendars[row.agency_id] = OfficeCalendar(row.agency)
         return self._calendars[row.agency_id]
 
     def open_pause(self, row: Any) -> ClockPause | None:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from ..choice_lists import ChoiceListField
+from ..people.provinces import Province
 from ..thai_time import thai_date
 from .rules import KINDS_OF_RULE, RuleError, rule_check, rule_type_of
 from .seeded import SeededRow
@@ -237,9 +238,10 @@ class ImportantDayOccurrence(SeededRow):
 class Holiday(SeededRow):
     """A date on which offices close, or (`cancelled`) stay open although a rule says otherwise (R25).
 
-    A row without an agency holds for every agency. What a person entered wins over every rule: an agency's row over a
-    national one, and `cancelled` over the other kinds on the same level. `seed_key` ties the row to what the import
-    made it from, so a moved row is recognised and not made a second time.
+    A row without an agency holds for every agency, or for those of its provinces when it names any. What a person
+    entered wins over every rule: an agency's row over one of its province, that over a national one, and `cancelled`
+    over the other kinds on the same level. `seed_key` ties the row to what the import made it from, so a moved row is
+    recognised and not made a second time. A holiday that was moved (`moved_from`) leaves its old row, not in use.
     """
 
     SEEDED_FIELDS = ("date", "name_th", "name_en", "kind", "in_lieu_of", "important_day", "active")
@@ -265,6 +267,12 @@ class Holiday(SeededRow):
         verbose_name=_("agency"),
         help_text=_("Empty: a holiday of all agencies."),
     )
+    provinces = ChoiceListField(
+        verbose_name=_("provinces"),
+        choices_enum=Province,
+        help_text=_("Only agencies in these provinces have the holiday. None ticked: the whole country."),
+    )
+    area = models.CharField(max_length=500, blank=True, default="", editable=False)
     date = models.DateField(_("date"), db_index=True)
     name_th = models.CharField(_("Thai name"), max_length=255)
     name_en = models.CharField(_("English name"), max_length=255, blank=True)
@@ -285,6 +293,19 @@ class Holiday(SeededRow):
     )
     note = models.TextField(_("note"), blank=True)
     seed_key = models.CharField(max_length=120, null=True, blank=True, unique=True, editable=False)
+    moved_from = models.OneToOneField(
+        "self",
+        null=True,
+        blank=True,
+        editable=False,
+        on_delete=models.SET_NULL,
+        related_name="moved_to",
+        verbose_name=_("moved from"),
+    )
+    cancelled_at = models.DateTimeField(_("cancelled or moved at"), null=True, blank=True, editable=False)
+    cancel_reference_no = models.CharField(
+        _("reference number of the cancellation"), max_length=100, blank=True, editable=False
+    )
 
     objects = HolidayQuerySet.as_manager()
 
@@ -294,7 +315,7 @@ class Holiday(SeededRow):
         ordering = ["date", "pk"]
         constraints = [
             models.UniqueConstraint(
-                fields=["date", "kind"],
+                fields=["date", "kind", "area"],
                 condition=Q(agency__isnull=True),
                 name="pr_holiday_once_national",
                 violation_error_message=_("A national holiday of this kind already exists on this date."),
@@ -309,3 +330,27 @@ class Holiday(SeededRow):
 
     def __str__(self) -> str:
         return f"{self.name_th} {thai_date(self.date, 'short')}"
+
+    def clean(self):
+        """An agency's own holiday holds there whatever its province is."""
+        super().clean()
+        self.area = area_of(self.provinces)
+        if self.provinces and self.agency_id:
+            raise ValidationError({"provinces": _("A holiday of one agency names no provinces. Leave one of the two.")})
+
+    def save(self, *args, **kwargs):
+        self.area = area_of(self.provinces)
+        if self.area:
+            self.edited = True  # No import knows provinces, so none may take such a row back.
+        if (fields := kwargs.get("update_fields")) is not None and "provinces" in fields:
+            kwargs["update_fields"] = {*fields, "area", "edited"}
+        super().save(*args, **kwargs)
+
+    def holds_in(self, province: str) -> bool:
+        """Whether the row counts for an office in that province (`TH-50`; empty: not known)."""
+        return not self.provinces or province in self.provinces
+
+
+def area_of(provinces: list[str]) -> str:
+    """The provinces as one text that is the same for the same set; empty for the whole country."""
+    return ",".join(sorted(set(provinces or [])))

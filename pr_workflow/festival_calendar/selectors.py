@@ -77,15 +77,19 @@ def entry_may_change(user, agency_id: int | None) -> bool:
 def closed_days(start: date, end: date, *, agency: Agency | None = None) -> dict[date, Holiday]:
     """Holidays that close the office from start to end, both included; weekends are not listed. One query.
 
-    What a person entered wins (R25): an agency's own row decides over national ones, and `cancelled` opens the office.
+    What a person entered wins (R25): an agency's own row decides over one of its province, that over national ones, and
+    `cancelled` opens the office. Without an agency only what holds in the whole country counts.
     """
+    province = agency.province if agency else ""
     rows: dict[date, list[Holiday]] = {}
     holidays = Holiday.objects.visible_to(agency).active().filter(date__range=(start, end))
     for row in holidays.select_related("important_day").order_by("date", "pk"):
-        rows.setdefault(row.date, []).append(row)
+        if row.holds_in(province):
+            rows.setdefault(row.date, []).append(row)
     closed = {}
     for day, entries in rows.items():
-        deciding = [row for row in entries if row.agency_id] or entries
+        own = [row for row in entries if row.agency_id]
+        deciding = own or [row for row in entries if row.provinces] or entries
         if all(row.kind != Holiday.Kind.CANCELLED for row in deciding):
             closed[day] = deciding[0]
     return closed

@@ -86,7 +86,7 @@ def holidays_import(*, actor, year: int, now: datetime) -> Changes:
     seeded = {row.seed_key: row for row in Holiday.objects.exclude(seed_key=None).select_related("important_day")}
     wanted = [day for day in _official_days(year, seeded) if day.date.year == year]
     keys = {day.key: day for day in ImportantDay.objects.filter(agency=None, gov_holiday=True)}
-    national = Holiday.objects.filter(agency=None, date__year=year)
+    national = Holiday.objects.filter(agency=None, area="", date__year=year)
     by_person = {(row.date, row.kind): row.seed_key for row in national if not row.untouched}
     places = {day.seed_key: (day.date, day.kind) for day in wanted}
     for row in list(seeded.values()):
@@ -242,7 +242,8 @@ def _official_days(year: int, seeded: dict[str | None, Holiday]) -> list[officia
     """Regular, special and substitution days around a year, with what people edited in place of the seed."""
     days = [_as_edited(day, seeded) for around in (year - 1, year) for day in _base_days(around)]
     kept = [day for day in days if day is not None]
-    by_person = Holiday.objects.filter(agency=None, active=True, date__range=(date(year, 1, 1), date(year, 12, 31)))
+    year_bounds = (date(year, 1, 1), date(year, 12, 31))
+    by_person = Holiday.objects.filter(agency=None, area="", active=True, date__range=year_bounds)
     moves_itself = (Holiday.Kind.CANCELLED, Holiday.Kind.SUBSTITUTION)
     closed = {row.date for row in by_person if not row.untouched and row.kind not in moves_itself}
     closed |= {day.date for day in kept if day.kind == "special"}

@@ -15,6 +15,7 @@ from ..choice_lists import ChoiceListField
 from ..clock import step_now
 from ..thai_time import bangkok_date
 from .private_data import public_fields_guard
+from .provinces import PROVINCES
 from .roles import Role
 
 
@@ -48,6 +49,13 @@ class Agency(models.Model):
         on_delete=models.PROTECT,
         related_name="agency",
         help_text=_("Images and documents of this agency; other agencies cannot choose from it."),
+    )
+    province = models.CharField(
+        _("province"),
+        max_length=5,
+        choices=list(PROVINCES.items()),
+        blank=True,
+        help_text=_("Where the office is: official holidays of single provinces count there only."),
     )
     doc_prefix = models.CharField(_("letter number prefix"), max_length=64, blank=True)
     email = models.EmailField(_("e-mail"), blank=True)

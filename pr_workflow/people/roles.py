@@ -37,7 +37,7 @@ COLLECTION_PERMISSIONS: dict[str, tuple[str, ...]] = {
     Role.IT_OFFICER: ("add", "change", "choose"),
 }
 
-_CALENDAR = ("importantday", "importantdayoccurrence", "holiday")
+_CALENDAR = ("importantday", "importantdayoccurrence", "holiday", "drafttemplate")
 #: The calendar is read by everybody, and kept by the officers who plan with it.
 _READ_CALENDAR = tuple(f"view_{name}" for name in _CALENDAR)
 _KEEP_CALENDAR = (*_READ_CALENDAR, *(f"{verb}_{name}" for name in _CALENDAR for verb in ("add", "change")))

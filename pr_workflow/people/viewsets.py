@@ -93,6 +93,7 @@ class AgencyViewSet(PeopleViewSet):
         "abbr",
         "ministry",
         "site",
+        "province",
         "doc_prefix",
         "email",
         "phone",

@@ -26,6 +26,7 @@ STEPS = [
     "working_group",
     "plan",
     "news",
+    "lead_time",
     "compliance",
     "approval",
     "publishing",
