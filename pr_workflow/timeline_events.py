@@ -9,6 +9,7 @@ from wagtail.models import TaskState
 from .approval.decision_words import AGREEMENT, APPROVAL, last_task
 from .distribution.models import Delivery
 from .publishing.models import PublicationCheck, TakeDown
+from .publishing.selectors import closing_in_words
 from .stages import Stage
 from .thai_time import thai_datetime
 from .timeline_parts import ALARM, DONE, PAUSED, TROUBLE, WAITING, TimelineEvent
@@ -90,10 +91,10 @@ def _posting(records: Records) -> Iterator[TimelineEvent]:
             text = _("Posted by the system, as the agency has set it, to go live on %(time)s")
             yield TimelineEvent(entry.at, Stage.POST, text % {"time": moment})
         elif entry.verb == "posting_recall":
-            note = entry.data.get("reason", "")
+            note = closing_in_words(entry.data.get("reason", ""))
             yield TimelineEvent(entry.at, Stage.POST, _("Go-live time taken back"), note=note, **who)
         elif entry.verb == "news_take_down":
-            note = entry.data.get("reason", "")
+            note = closing_in_words(entry.data.get("reason", ""))
             kind = dict(TakeDown.Kind.choices).get(entry.data.get("kind", ""))
             what = _("Taken off the site: %(kind)s") % {"kind": kind} if kind else _("Taken off the site")
             yield TimelineEvent(entry.at, Stage.POST, what, note=note, state=TROUBLE, **who)

@@ -1,12 +1,7 @@
 """The screens that show where an item is (`/admin/pr/news/`, `/admin/pr/news/<number>/`)."""
 
-from typing import Any
-
-import swapper
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.http import Http404
-from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy
@@ -14,7 +9,7 @@ from django.views.generic import TemplateView
 from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 
 from .approval.reading import reading_refusal
-from .news.models import NewsPageMixin
+from .news.screens import news_or_404
 from .news.selectors import news_of
 from .people.selectors import agency_for_page, agency_of
 from .publishing.selectors import may_post
@@ -31,10 +26,7 @@ class TimelineView(WagtailAdminTemplateMixin, TemplateView):
     template_name = "pr_workflow/timeline/timeline.html"
 
     def dispatch(self, request, pk: int, *args, **kwargs):
-        page = get_object_or_404(swapper.load_model("wagtailcore", "Page"), pk=pk)
-        self.news: Any = page.specific
-        if not isinstance(self.news, NewsPageMixin):
-            raise Http404
+        self.news = news_or_404(pk)
         self.agency = agency_for_page(self.news)
         if reason := reading_refusal(request.user, self.agency):
             raise PermissionDenied(reason)

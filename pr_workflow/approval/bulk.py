@@ -108,12 +108,26 @@ def news_approve_several(*, actor, numbers: Iterable[int], now: datetime) -> lis
     """Sign each of these steps by itself, each in its own transaction; one refusal stops no other (R38, I3).
 
     `numbers` are task states; whatever they name, only what waits for `actor` and was opened in exactly its present
-    version is signed. Refusals are logged. Raises `ApprovalRefused` when the agency does not allow it.
+    version is signed, `MOST` of them; the others come back as not signed. Refusals are logged. Raises
+    `ApprovalRefused` when the agency does not allow it.
     """
     agency = bulk_agency(actor)
     if agency is None:
         raise ApprovalRefused(_("Your agency lets each item be decided by itself."))
-    return [_approve_one(actor, agency, number, now) for number in list(dict.fromkeys(numbers))[:MOST]]
+    each_once = list(dict.fromkeys(numbers))
+    outcomes = [_approve_one(actor, agency, number, now) for number in each_once[:MOST]]
+    return outcomes + _left_for_another_round(actor, each_once[MOST:])
+
+
+def _left_for_another_round(actor, numbers: list[int]) -> list[BulkOutcome]:
+    """What was chosen beyond the most at once, said by name where it waits for the person; nothing is tried on it."""
+    reason = _("At most %(most)s items are signed at once. Choose this one again on the start page.") % {"most": MOST}
+    waiting = steps_waiting_for(actor).filter(pk__in=numbers)
+    titles = {state.pk: state.revision.object_str for state in waiting}
+    return [
+        BulkOutcome(titles.get(number) or _("Item %(number)s") % {"number": number}, False, reason)
+        for number in numbers
+    ]
 
 
 def _approve_one(actor, agency: Agency, number: int, now: datetime) -> BulkOutcome:

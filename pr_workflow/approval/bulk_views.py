@@ -34,11 +34,14 @@ class BulkApprovalView(WagtailAdminTemplateMixin, TemplateView):
 
     def get_context_data(self, **kwargs) -> dict[str, Any]:
         numbers = _numbers(self.request.GET.getlist("item"))
-        states = list(steps_waiting_for(self.request.user).filter(pk__in=numbers)) if numbers else []
+        chosen = numbers[:MOST]
+        states = list(steps_waiting_for(self.request.user).filter(pk__in=chosen)) if chosen else []
         items = bulk_items(self.request.user, states) if states else []
         return super().get_context_data(
             ready=[item.state for item in items if not item.refusal],
             held=[item for item in items if item.refusal],
+            most=MOST,
+            too_many=len(numbers) - len(chosen),
             now=timezone.now(),
             **kwargs,
         )
@@ -59,4 +62,4 @@ class BulkApprovalView(WagtailAdminTemplateMixin, TemplateView):
 def _numbers(given: list[str]) -> list[int]:
     """What of a form are numbers of steps, each once; the rest was typed by hand."""
     numbers = (int(text) for text in given if text.isascii() and text.isdigit() and len(text) < 18)
-    return list(dict.fromkeys(numbers))[:MOST]
+    return list(dict.fromkeys(numbers))

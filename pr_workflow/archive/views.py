@@ -1,7 +1,5 @@
 """What can be done with an archive record: print, export, open its files (R49). All behind the agency wall (I5)."""
 
-from typing import Any
-
 import swapper
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
@@ -13,7 +11,7 @@ from django.views import View
 
 from ..approval.reading import reading_refusal
 from ..kept_files import bytes_read
-from ..news.models import NewsPageMixin
+from ..news.screens import news_or_404
 from ..paper import PaperUnavailable, file_answer, pdf_answer
 from ..people.selectors import agency_for_page, rows_visible_to
 from ..publishing.verification_views import SNAPSHOT_POLICY
@@ -57,9 +55,9 @@ class RequestFormView(View):
     model = swapper.get_model_name("wagtailcore", "Page")
 
     def get(self, request, pk: int):
-        page: Any = get_object_or_404(swapper.load_model("wagtailcore", "Page"), pk=pk).specific
-        agency, is_news = agency_for_page(page), isinstance(page, NewsPageMixin)
-        if agency is None or not is_news:
+        page = news_or_404(pk)
+        agency = agency_for_page(page)
+        if agency is None:
             raise Http404
         if reason := reading_refusal(request.user, agency):
             raise PermissionDenied(reason)

@@ -2,20 +2,16 @@
 
 from typing import Any
 
-import swapper
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import Http404, HttpResponseRedirect
+from django.http import HttpResponseRedirect
 from django.shortcuts import get_object_or_404
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.generic import TemplateView
 from wagtail.admin import messages
-from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 
 from ..approval.reading import reading_refusal
-from ..news.models import NewsPageMixin
+from ..news.screens import ItemActView, course_of, news_or_404
 from ..people.selectors import rows_visible_to
 from .emergency import (
     VERSION_CHANGED,
@@ -31,7 +27,7 @@ from .emergency_selectors import refusal_to_decide_emergency, withdrawal_of_this
 from .models import EmergencyPublication, PublicationCheck
 
 
-class EmergencyPublishView(WagtailAdminTemplateMixin, TemplateView):
+class EmergencyPublishView(ItemActView):
     """Superusers only: the reason, a typed confirmation, and the newest version goes live at once.
 
     What was refused when it was sent (it failed, or was approved meanwhile) is said above the form with what was typed.
@@ -42,10 +38,7 @@ class EmergencyPublishView(WagtailAdminTemplateMixin, TemplateView):
     template_name = "pr_workflow/publishing/emergency.html"
 
     def dispatch(self, request, pk: int, *args, **kwargs):
-        page = get_object_or_404(swapper.load_model("wagtailcore", "Page"), pk=pk)
-        self.news: Any = page.specific
-        if not isinstance(self.news, NewsPageMixin):
-            raise Http404
+        self.news = news_or_404(pk)
         guard = emergency_actor_guard if request.method == "POST" else emergency_guard
         guard(actor=request.user, page=self.news)
         return super().dispatch(request, *args, **kwargs)
@@ -53,9 +46,8 @@ class EmergencyPublishView(WagtailAdminTemplateMixin, TemplateView):
     def get_page_subtitle(self):
         return self.news.draft_title
 
-    def get_breadcrumbs_items(self):
-        course = {"url": reverse("pr_admin:news_timeline", args=[self.news.pk]), "label": _("Course of the item")}
-        return [*super().get_breadcrumbs_items(), course, {"url": "", "label": self.page_title}]
+    def course(self):
+        return course_of(self.news.pk)
 
     def get_context_data(self, *, form: EmergencyForm | None = None, **kwargs):
         chain = self.news.current_workflow_state
@@ -82,7 +74,7 @@ class EmergencyPublishView(WagtailAdminTemplateMixin, TemplateView):
         if not form.is_valid():
             return self._shown_again(form, 422)
         messages.warning(request, _("The item is on the site. A second person must confirm it within a working day."))
-        return HttpResponseRedirect(reverse("pr_admin:news_timeline", args=[self.news.pk]))
+        return HttpResponseRedirect(self.course())
 
     def _shown_again(self, form: EmergencyForm, status: int):
         """What was typed, for the version there is now: a form that keeps an old one would be refused for ever."""
@@ -104,7 +96,7 @@ class EmergencyPublishView(WagtailAdminTemplateMixin, TemplateView):
         return answer
 
 
-class EmergencyDecisionView(WagtailAdminTemplateMixin, TemplateView):
+class EmergencyDecisionView(ItemActView):
     """What was published without its chain, by whom and why; a member of the chain confirms or refuses it."""
 
     header_icon = "warning"
@@ -124,13 +116,8 @@ class EmergencyDecisionView(WagtailAdminTemplateMixin, TemplateView):
     def get_page_subtitle(self):
         return str(self.emergency.revision.object_str)
 
-    def get_breadcrumbs_items(self):
-        course = reverse("pr_admin:news_timeline", args=[self.emergency.page_id])
-        return [
-            *super().get_breadcrumbs_items(),
-            {"url": course, "label": _("Course of the item")},
-            {"url": "", "label": self.page_title},
-        ]
+    def course(self):
+        return course_of(self.emergency.page_id)
 
     def get_context_data(self, *, form: EmergencyDecisionForm | None = None, **kwargs):
         return super().get_context_data(
@@ -163,4 +150,4 @@ class EmergencyDecisionView(WagtailAdminTemplateMixin, TemplateView):
             gone = not self.emergency.page.live
             text = _("You have refused the emergency publication. The item has left the site.")
             messages.warning(request, text if gone else _("You have refused the emergency publication."))
-        return HttpResponseRedirect(reverse("pr_admin:news_timeline", args=[self.emergency.page_id]))
+        return HttpResponseRedirect(self.course())

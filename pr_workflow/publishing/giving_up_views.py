@@ -7,10 +7,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.generic import TemplateView
 from wagtail.admin import messages
-from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 
+from ..news.screens import ItemActView, course_of
 from .forms import WithdrawalForm
 from .giving_up import approval_withdraw, newer_in_chain, withdrawal_refusal
 from .models import Posting
@@ -18,7 +17,7 @@ from .selectors import may_post
 from .services import PostingRefused
 
 
-class ApprovalWithdrawView(WagtailAdminTemplateMixin, TemplateView):
+class ApprovalWithdrawView(ItemActView):
     """Why an approval is withdrawn; for the writer, the director and the IT officer who has the item, else 403."""
 
     page_title = gettext_lazy("Withdraw the approval")
@@ -35,19 +34,14 @@ class ApprovalWithdrawView(WagtailAdminTemplateMixin, TemplateView):
     def get_page_subtitle(self):
         return str(self.posting)
 
-    def get_breadcrumbs_items(self):
-        course = {"url": self._course, "label": _("Course of the item")}
-        return [*super().get_breadcrumbs_items(), course, {"url": "", "label": self.page_title}]
-
-    @property
-    def _course(self) -> str:
-        return reverse("pr_admin:news_timeline", args=[self.posting.page_id])
+    def course(self):
+        return course_of(self.posting.page_id)
 
     def get_context_data(self, *, form: WithdrawalForm | None = None, **kwargs):
         return super().get_context_data(
             posting=self.posting,
             form=form or WithdrawalForm(),
-            course=self._course,
+            course=self.course(),
             newer_in_chain=newer_in_chain(self.posting),
             has_lapsed=self.posting.has_lapsed(timezone.now()),
             **kwargs,
@@ -69,4 +63,4 @@ class ApprovalWithdrawView(WagtailAdminTemplateMixin, TemplateView):
             text = _("The approval of “%(title)s” was withdrawn. It is with its writer again and does not go live.")
         messages.success(request, text % {"title": self.posting})
         queue = may_post(request.user, self.posting.agency)
-        return HttpResponseRedirect(reverse("pr_admin:posting") if queue else self._course)
+        return HttpResponseRedirect(reverse("pr_admin:posting") if queue else self.course())

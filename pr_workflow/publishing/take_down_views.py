@@ -2,19 +2,14 @@
 
 from typing import Any
 
-import swapper
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpResponseRedirect
-from django.shortcuts import get_object_or_404
-from django.urls import reverse
+from django.http import HttpResponseRedirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.generic import TemplateView
 from wagtail.admin import messages
-from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 
-from ..news.models import NewsPageMixin
+from ..news.screens import ItemActView, course_of, news_or_404
 from ..people.selectors import agency_for_page
 from .selectors import may_post
 from .services import PostingRefused
@@ -22,7 +17,7 @@ from .take_down import news_take_down
 from .take_down_forms import TakeDownForm
 
 
-class TakeDownView(WagtailAdminTemplateMixin, TemplateView):
+class TakeDownView(ItemActView):
     """Why the item leaves, and what its address says then; IT officers of the agency only."""
 
     page_title = gettext_lazy("Take off the site")
@@ -30,21 +25,15 @@ class TakeDownView(WagtailAdminTemplateMixin, TemplateView):
     template_name = "pr_workflow/publishing/take_down.html"
 
     def dispatch(self, request, pk: int, *args, **kwargs):
-        page = get_object_or_404(swapper.load_model("wagtailcore", "Page"), pk=pk)
-        self.news: Any = page.specific
-        if not isinstance(self.news, NewsPageMixin):
-            raise Http404
+        self.news = news_or_404(pk)
         agency = agency_for_page(self.news)
         if agency is None or not may_post(request.user, agency):
             raise PostingRefused(_("Only an IT officer of the agency takes news off the site."))
         self.agency = agency
         if not self.news.live:
             messages.warning(request, _("This item is not on the site."))
-            return self._back()
+            return HttpResponseRedirect(self.course())
         return super().dispatch(request, *args, **kwargs)
-
-    def _back(self) -> HttpResponseRedirect:
-        return HttpResponseRedirect(reverse("pr_admin:news_timeline", args=[self.news.pk]))
 
     def _form(self, data=None) -> TakeDownForm:
         return TakeDownForm(data, agency=self.agency, page_pk=self.news.pk)
@@ -52,9 +41,8 @@ class TakeDownView(WagtailAdminTemplateMixin, TemplateView):
     def get_page_subtitle(self):
         return self.news.title
 
-    def get_breadcrumbs_items(self):
-        course = {"url": reverse("pr_admin:news_timeline", args=[self.news.pk]), "label": _("Course of the item")}
-        return [*super().get_breadcrumbs_items(), course, {"url": "", "label": self.page_title}]
+    def course(self):
+        return course_of(self.news.pk)
 
     def get_context_data(self, *, form: TakeDownForm | None = None, **kwargs):
         return super().get_context_data(page=self.news, form=form or self._form(), **kwargs)
@@ -69,7 +57,7 @@ class TakeDownView(WagtailAdminTemplateMixin, TemplateView):
         if not form.is_valid():
             return self.render_to_response(self.get_context_data(form=form), status=422)
         messages.success(request, _("“%(title)s” was taken off the site.") % {"title": self.news.title})
-        return self._back()
+        return HttpResponseRedirect(self.course())
 
     def _take_down(self, wanted: dict[str, Any]) -> None:
         item = wanted["replaced_by"]

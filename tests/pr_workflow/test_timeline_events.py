@@ -18,6 +18,7 @@ from pr_workflow.publishing.emergency import emergency_confirm, emergency_publis
 from pr_workflow.publishing.models import PublicationCheck
 from pr_workflow.publishing.services import posting_fail, posting_recall, posting_receive
 from pr_workflow.publishing.take_down import news_take_down
+from pr_workflow.publishing.tick import expire_due
 from pr_workflow.selectors import news_timeline
 from pr_workflow.stages import Stage
 from pr_workflow.thai_time import thai_datetime
@@ -177,3 +178,14 @@ def test_the_screen_tells_all_of_it_in_thai(client, office):
             assert event.note in body
             assert thai_datetime(event.at) in body
     assert news_approve.__name__ not in body
+
+
+def test_an_item_that_expired_says_so_in_words_and_no_code(client, office):
+    page = live(office, expire_at=MORNING + 9 * HOUR)
+    expire_due(now=MORNING + 10 * HOUR)
+    with override("en"):
+        (event,) = [each for each in news_timeline(fresh(page)).events if each.note]
+    assert event.note == "The item has expired"
+    client.force_login(office.person(CHAIN[0]))
+    shown = client.get(reverse("pr_admin:news_timeline", args=[page.pk])).content.decode()
+    assert _("The item has expired") in shown

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 import time_machine
 from django.urls import reverse
+from wagtail.models import TaskState
 
 from pr_workflow.approval.bulk import MOST, news_approve_several
 from pr_workflow.approval.models import ApprovalSeal, Lane, Submission
@@ -193,3 +194,31 @@ def test_choosing_nothing_is_no_attempt(client, office):
     client.force_login(office.person(CHAIN[0]))
     assert client.post(reverse(SEVERAL)).status_code == 422
     assert not AuditEntry.objects.filter(verb="refused").exists()
+
+
+def test_what_is_chosen_beyond_the_most_at_once_is_said_and_left(client, office, monkeypatch):
+    monkeypatch.setattr("pr_workflow.approval.bulk.MOST", 1)
+    monkeypatch.setattr("pr_workflow.approval.bulk_views.MOST", 1)
+    one, two = waiting(office, "รอบแรก"), waiting(office, "รอบหลัง")
+    client.force_login(office.person(CHAIN[0]))
+    opened(client, one, two)
+    first, second = numbers(one, two)
+    listed = client.get(reverse(SEVERAL), {"item": [first, second]})
+    assert [state.pk for state in listed.context["ready"]] == [first]
+    assert listed.context["too_many"] == 1
+    done = client.post(reverse(SEVERAL), {"item": [first, second]})
+    signed, left = done.context["outcomes"]
+    assert (signed.signed, left.signed, left.title) == (True, False, "รอบหลัง")
+    assert left.reason in done.content.decode()
+    assert TaskState.objects.get(pk=second).status == TaskState.STATUS_IN_PROGRESS
+
+
+def test_the_title_of_an_item_that_waits_for_others_is_not_told_beyond_the_most(client, office, monkeypatch):
+    monkeypatch.setattr("pr_workflow.approval.bulk.MOST", 1)
+    mine, foreign = waiting(office, "ของฉัน"), waiting(office, "ของคนอื่น")
+    client.force_login(office.person(CHAIN[0]))
+    opened(client, mine, foreign)
+    first, second = numbers(mine, foreign)
+    TaskState.objects.filter(pk=second).update(status=TaskState.STATUS_CANCELLED)
+    done = client.post(reverse(SEVERAL), {"item": [first, second]})
+    assert "ของคนอื่น" not in done.content.decode()
