@@ -7,9 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBadReque
 from django.utils.translation import gettext as _
 
 from .api.problems import ProblemFound, problem_response
-
-#: The largest key of a row: both databases count them in 64 bits.
-LARGEST_KEY = 2**63 - 1
+from .row_keys import LARGEST_KEY
 
 
 class NoNullCharacters:

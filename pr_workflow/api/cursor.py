@@ -12,12 +12,12 @@ from datetime import UTC, datetime, timedelta
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
+from ..row_keys import LARGEST_KEY
 from .parameters import refusal
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 #: Up to the year 2200, so that every cursor we read is a moment a database knows.
 LATEST = (datetime(2200, 1, 1, tzinfo=UTC) - EPOCH) // timedelta(microseconds=1)
-LARGEST_KEY = 2**63 - 1
 _FORM = re.compile(r"([0-9a-f]{1,14})\.([0-9a-f]{1,16})", re.ASCII)
 
 

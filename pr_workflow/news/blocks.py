@@ -8,6 +8,7 @@ from wagtail import blocks
 from wagtail.documents.blocks import DocumentChooserBlock
 from wagtail.images.blocks import ImageChooserBlock
 
+from ..row_keys import can_be_key
 from .rows_at_hand import rows_by_key
 
 
@@ -15,6 +16,14 @@ class _FileBlock(blocks.StructBlock):
     """A block around one picture or file of the library; many news together fetch their files together."""
 
     CHOOSER = ""
+
+    def value_from_datadict(self, data, files, prefix):
+        """As any block; a number that no row can have counts as nothing chosen, which the form then names."""
+        key = f"{prefix}-{self.CHOOSER}"
+        if (sent := data.get(key)) and not can_be_key(sent):
+            data = data.copy()
+            data[key] = ""
+        return super().value_from_datadict(data, files, prefix)
 
     def bulk_to_python(self, values: list[dict[str, Any]]) -> list[Any]:
         """As any block, with the files of `rows_by_key`; every block gets an object of its own."""

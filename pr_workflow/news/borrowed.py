@@ -12,23 +12,26 @@ from ..people.models import Agency
 from .readiness import Problem
 
 
-def borrowed_media(page, agency: Agency) -> list[Problem]:
-    """One problem for each field that uses a picture or a file from another agency's collection."""
+def borrowed_media(page, agency: Agency) -> dict[Any, set[str]]:
+    """The pictures and files of other agencies that an item uses, each with the form fields it stands in."""
     used = _media_used(page)
     if not used:
-        return []
+        return {}
     others = Agency.objects.exclude(pk=agency.pk).exclude(collection=None).values_list("collection__path", flat=True)
     closed = tuple(others)
     paths = dict(Collection.objects.values_list("pk", "path"))
-    fields = {
-        field
+    return {
+        row: keys[str(row.pk)]
         for model, keys in used.items()
         for row in model._default_manager.filter(pk__in=keys)
         if paths[row.collection_id].startswith(closed)
-        for field in keys[str(row.pk)]
     }
+
+
+def borrowed_problems(borrowed: dict[Any, set[str]]) -> list[Problem]:
+    """One problem for each field with a file of another agency."""
     message = _("A picture or file here belongs to another agency. Choose one of your own.")
-    return [Problem(field, message) for field in sorted(fields)]
+    return [Problem(field, message) for field in sorted(set().union(*borrowed.values()))]
 
 
 def _media_used(page) -> dict[Any, dict[str, set[str]]]:

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminPageForm
 
 from ..clock import step_now
+from ..editor_forms import SafeChoosers
 from ..festival_calendar.models import ImportantDay
 from ..festival_calendar.selectors import entries_visible_to
 from ..people.models import StaffProfile
@@ -13,15 +14,17 @@ from ..people.selectors import agency_of, rows_visible_to
 from ..plan.models import PlanActivity
 from ..signals import news_readiness_asked
 from ..thai_time import ThaiDateField
-from .borrowed import borrowed_media
+from .borrowed import borrowed_media, borrowed_problems
 from .readiness import Problem, submission_problems
 
 #: Buttons that hand the item on; anything else only saves a draft.
 SUBMITTING = ("action-submit", "action-restart-workflow", "action-workflow-action")
 
 
-class NewsPageForm(WagtailAdminPageForm):
+class NewsPageForm(SafeChoosers, WagtailAdminPageForm):
     """Offers only people and activities of the writer's own agency (I5), and checks a submission (R31)."""
+
+    data: Any
 
     event_date = ThaiDateField(
         label=_("Date of the event"), required=False, help_text=_("In B.E., for example 13/4/2570.")
@@ -57,8 +60,9 @@ class NewsPageForm(WagtailAdminPageForm):
     def _post_clean(self):
         super()._post_clean()
         agency = agency_of(self.for_user) if self.for_user else None
-        if agency:
-            self._report(borrowed_media(self.instance, agency))
+        if agency and (borrowed := borrowed_media(self.instance, agency)):
+            self._report(borrowed_problems(borrowed))
+            self._forget_choice_of({str(row.pk) for row in borrowed})
         if not self.is_submission:
             return
         problems = submission_problems(self.instance, now=step_now())
@@ -68,6 +72,14 @@ class NewsPageForm(WagtailAdminPageForm):
         ):
             problems.extend(found or [])
         self._report(problems)
+
+    def _forget_choice_of(self, keys: set[str]) -> None:
+        """Show the form again without the files of another agency: even their names are not told (I5)."""
+        shown: Any = self.data.copy()
+        for name in list(shown):
+            if name.endswith(("-image", "-document")) and shown[name] in keys:
+                shown[name] = ""
+        self.data = shown
 
     def _report(self, problems: list[Problem]) -> None:
         for problem in problems:

@@ -107,6 +107,10 @@ class Agency(models.Model):
         """The agency itself, so that audit rows about it find their chain."""
         return self
 
+    def keeps(self, media: Any) -> bool:
+        """Whether a picture or file lies in the agency's own collection (I5)."""
+        return self.collection is not None and media.collection.path.startswith(self.collection.path)
+
 
 class Unit(models.Model):
     """A work unit, section or school inside an agency (R23)."""
@@ -279,8 +283,7 @@ class StaffProfile(models.Model):
             raise ValidationError(problems)
 
     def _photo_problems(self, photo: Any) -> dict[str, Any]:
-        place = self.agency.collection if self.agency_id else None
-        if place is None or not photo.collection.path.startswith(place.path):
+        if not (self.agency_id and self.agency.keeps(photo)):
             return {"photo": _("This picture is not in your agency's collection. Choose one of your own.")}
         if not self.photo_alt.strip():
             return {"photo_alt": _("Describe the photo for people who cannot see it.")}

@@ -5,19 +5,19 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.admin.forms import WagtailAdminModelForm
-from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, ObjectList
-from wagtail.admin.panels.base import get_form_for_model
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, ObjectList
 from wagtail.admin.ui.tables import Column
 
+from ..editor_forms import RowsPanel, SafeChoosers
 from ..thai_time import ThaiDateField, bangkok_date, thai_date
 from .procedures import FIRST_YEAR_BE, LAST_YEAR_BE, Procedure, ProcedureRevision, Scope
-from .register_views import FixedAgencyForm, PeopleViewSet, ScopedIndexView
+from .register_views import FOREIGN_FILE, FixedAgencyForm, PeopleViewSet, ScopedIndexView
 
 #: What of a revision stays once it is in force; a better scan may still replace the document.
 FIXED = {"number", "year_be", "effective_on"}
 
 
-class RevisionForm(WagtailAdminModelForm):
+class RevisionForm(SafeChoosers, WagtailAdminModelForm):
     """One revision; the day is typed in B.E."""
 
     effective_on = ThaiDateField(
@@ -36,29 +36,12 @@ class RevisionForm(WagtailAdminModelForm):
             raise ValidationError(_("Give the year in B.E., for example 2570. The C.E. year 2027 is 2570 B.E."))
         return year
 
-    def clean_document(self):
-        """A file of the agency of the procedure."""
-        document = self.cleaned_data["document"]
-        procedure = self.instance.procedure
-        agency = procedure.agency if procedure and procedure.agency_id else None
-        place = agency.collection if agency else None
-        if document and place and not document.collection.path.startswith(place.path):
-            raise ValidationError(_("This file is not in your agency's collection. Choose one of your own."))
-        return document
 
-
-class RevisionsPanel(InlinePanel):
+class RevisionsPanel(RowsPanel):
     """The revisions inside a procedure, each a `RevisionForm`."""
 
-    def get_form_options(self):
-        options = super().get_form_options()
-        formset = options["formsets"][self.relation_name]
-        base = formset.pop("form", None)
-        deferred = base._meta.defer_required_on_fields if base else []
-        formset["form"] = get_form_for_model(
-            ProcedureRevision, form_class=RevisionForm, defer_required_on_fields=deferred
-        )
-        return options
+    row_model = ProcedureRevision
+    row_form = RevisionForm
 
 
 class ProcedureForm(FixedAgencyForm):
@@ -81,18 +64,23 @@ class ProcedureForm(FixedAgencyForm):
         if scope and scope != Scope.OTHER and (other := others.filter(scope=scope).first()):
             text = _("“%(title)s” counts for these items already. Add a revision to it.")
             self.add_error("scope", text % {"title": other.title})
-        self._check_lines()
+        self._check_lines(agency)
         return cleaned
 
-    def _check_lines(self):
+    def _check_lines(self, agency):
         today, seen = bangkok_date(timezone.now()), set()
+        kept = {row.pk: row for row in ProcedureRevision.objects.filter(procedure=self.instance.pk)}
         for line in self.formsets["revisions"].forms:
             valid = line.is_valid()
             leaves = bool(line.cleaned_data.get("DELETE"))
-            stored = ProcedureRevision.objects.filter(pk=line.instance.pk).first() if line.instance.pk else None
+            stored = kept.get(line.instance.pk)
             if stored and stored.effective_on <= today and (leaves or FIXED & set(line.changed_data)):
                 text = _("The %(revision)s is in force and stays as it is. Add the next one.")
                 self.add_error(None, text % {"revision": stored})
+            document = line.cleaned_data.get("document")
+            if document and agency and not agency.keeps(document):
+                line.add_error("document", FOREIGN_FILE)
+                valid = False
             if not valid or leaves or not (stored or line.has_changed()):
                 continue
             key = (line.cleaned_data.get("number"), line.cleaned_data.get("year_be"))

@@ -8,17 +8,22 @@ from django.db.models import Model
 from django.forms import HiddenInput
 from django.http import Http404
 from django.utils import timezone
+from django.utils.translation import gettext_lazy
 from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.admin.views import generic
 from wagtail.admin.views.generic.history import HistoryView
 from wagtail.admin.viewsets.model import ModelViewSet
 
 from ..audit.services import audit_record
+from ..editor_forms import SafeChoosers
 from .models import StaffProfile, Unit
 from .selectors import agency_of, rows_visible_to
 
+#: Said where a file of another agency was chosen.
+FOREIGN_FILE = gettext_lazy("This file is not in your agency's collection. Choose one of your own.")
 
-class OwnAgencyForm(WagtailAdminModelForm):
+
+class OwnAgencyForm(SafeChoosers, WagtailAdminModelForm):
     """Rows of one's own agency: the agency is fixed, and what can be chosen belongs to it."""
 
     def __init__(self, *args, **kwargs):

@@ -7,9 +7,8 @@ from django.db.models import Q, QuerySet
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminModelForm
-from wagtail.admin.panels import InlinePanel
-from wagtail.admin.panels.base import get_form_for_model
 
+from ..editor_forms import RowsPanel, SafeChoosers
 from ..festival_calendar.models import ImportantDay
 from ..festival_calendar.selectors import entries_visible_to
 from ..people.models import StaffProfile
@@ -41,7 +40,7 @@ class LineChoices:
         return people, [*self.officer_choices, (kept, str(activity.responsible_officer))]
 
 
-class PlanActivityForm(WagtailAdminModelForm):
+class PlanActivityForm(SafeChoosers, WagtailAdminModelForm):
     """One line of the plan."""
 
     start = ThaiDateField(label=_("Start"), help_text=DATE_HINT)
@@ -59,19 +58,12 @@ class PlanActivityForm(WagtailAdminModelForm):
         return self.fields.get(name)
 
 
-class ActivitiesPanel(InlinePanel):
+class ActivitiesPanel(RowsPanel):
     """The activities inside the editor of the plan, each a `PlanActivityForm`."""
 
-    def get_form_options(self):
-        options = super().get_form_options()
-        formset = options["formsets"][self.relation_name]
-        base = formset.pop("form", None)
-        deferred = base._meta.defer_required_on_fields if base else []
-        formset["form"] = get_form_for_model(
-            PlanActivity, form_class=PlanActivityForm, defer_required_on_fields=deferred
-        )
-        formset["inherit_kwargs"] = ["for_user", "line_choices"]
-        return options
+    row_model = PlanActivity
+    row_form = PlanActivityForm
+    row_kwargs = ("line_choices",)
 
 
 class AnnualPlanForm(WagtailAdminModelForm):

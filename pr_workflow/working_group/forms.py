@@ -8,11 +8,10 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminModelForm
-from wagtail.admin.panels import InlinePanel
-from wagtail.admin.panels.base import get_form_for_model
 
+from ..editor_forms import RowsPanel
 from ..people.models import StaffProfile
-from ..people.register_views import FixedAgencyForm
+from ..people.register_views import FOREIGN_FILE, FixedAgencyForm
 from ..people.selectors import rows_visible_to
 from ..thai_time import ThaiDateField, bangkok_date
 from .models import WorkingGroupMember
@@ -32,19 +31,12 @@ class MemberForm(WagtailAdminModelForm):
             staff.widget = forms.Select(choices=person_choices)
 
 
-class MembersPanel(InlinePanel):
+class MembersPanel(RowsPanel):
     """The members inside the draft, each a `MemberForm`."""
 
-    def get_form_options(self):
-        options = super().get_form_options()
-        formset = options["formsets"][self.relation_name]
-        base = formset.pop("form", None)
-        deferred = base._meta.defer_required_on_fields if base else []
-        formset["form"] = get_form_for_model(
-            WorkingGroupMember, form_class=MemberForm, defer_required_on_fields=deferred
-        )
-        formset["inherit_kwargs"] = ["for_user", "people", "person_choices"]
-        return options
+    row_model = WorkingGroupMember
+    row_form = MemberForm
+    row_kwargs = ("people", "person_choices")
 
 
 class WorkingGroupForm(FixedAgencyForm):
@@ -73,13 +65,6 @@ class WorkingGroupForm(FixedAgencyForm):
     def clean_order_number(self) -> str:
         return self.cleaned_data["order_number"].strip()
 
-    def clean_scan(self):
-        """A file of the own agency."""
-        scan, agency = self.cleaned_data["scan"], self.instance.agency if self.instance.agency_id else None
-        if scan and agency and not (agency.collection and scan.collection.path.startswith(agency.collection.path)):
-            raise forms.ValidationError(_("This file is not in your agency's collection. Choose one of your own."))
-        return scan
-
     def clean(self):
         """Adds what is wrong with term and members, each reason as a sentence."""
         cleaned = super().clean()
@@ -88,6 +73,8 @@ class WorkingGroupForm(FixedAgencyForm):
         for name in ("title", "kind", "order_number", "starts_on", "ends_on", "agency"):
             if name in cleaned:
                 setattr(self.instance, name, cleaned[name])
+        if (scan := cleaned.get("scan")) and not self.instance.agency.keeps(scan):
+            self.add_error("scan", FOREIGN_FILE)
         for field, sentence in draft_refusals(self.instance, self._seats(), today=bangkok_date(timezone.now())):
             self.add_error(field, sentence)
         return cleaned

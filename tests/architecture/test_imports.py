@@ -44,6 +44,8 @@ GROUND_FLOOR = [
     "gate",
     "clock",
     "choice_lists",
+    "row_keys",
+    "editor_forms",
     "paper",
     "audit",
     "notifications",

@@ -1,0 +1,145 @@
+"""Forms with choosers and rows, sent with what no browser sends: an error at the field, never one of the server.
+
+And nothing of another agency is named by showing a refused choice again (I5).
+"""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from pr_workflow.people.models import StaffProfile
+from pr_workflow.people.procedures import Procedure
+from pr_workflow.people.roles import Role
+from pr_workflow.plan.models import AnnualPlan
+from pr_workflow.working_group.models import MemberRole, WorkingGroup
+from tests.factories.office import MORNING, make_document, make_draft, make_image, make_office
+from tests.factories.working_groups import draft
+from tests.pr_workflow.news.test_news_views import editor_form, photo_form
+from tests.pr_workflow.people.test_procedures import form as procedure_form
+from tests.pr_workflow.people.test_staff_register import entry
+from tests.pr_workflow.plan.test_plan_views import ADD, activity_form, make_plan, plan_form
+from tests.pr_workflow.working_group.test_screens import form as group_form
+
+pytestmark = pytest.mark.django_db
+GARBAGE = ["abc", "-1", "0", "1.5", "99999999999999999999999", "1;DROP", "None", "[]"]
+STAFF, GROUPS, PROCEDURES = (f"/admin/pr_workflow/{name}/" for name in ("staff", "working-groups", "procedures"))
+
+
+@pytest.fixture(autouse=True)
+def morning(time_machine):
+    time_machine.move_to(MORNING, tick=False)
+
+
+@pytest.fixture
+def officer(office) -> Client:
+    client = Client(headers={"host": office.agency.site.hostname})
+    client.force_login(office.writer)
+    return client
+
+
+@pytest.fixture
+def head(office) -> Client:
+    client = Client(headers={"host": office.agency.site.hostname})
+    client.force_login(office.person(Role.HEAD_OF_WORK))
+    return client
+
+
+def seats(office):
+    return [(office.profile(Role.DIRECTOR), MemberRole.CHAIR)]
+
+
+@pytest.mark.parametrize("value", GARBAGE)
+def test_the_photo_of_a_person(officer, office, value):
+    before = StaffProfile.objects.count()
+    answer = officer.post(f"{STAFF}new/", entry(office, photo=value))
+    assert "photo" in answer.context["form"].errors
+    assert entry(office)["display_name"] in answer.content.decode()
+    assert StaffProfile.objects.count() == before
+
+
+@pytest.mark.parametrize("value", GARBAGE)
+def test_the_scan_of_an_order(officer, office, value):
+    answer = officer.post(f"{GROUPS}new/", group_form(office, seats(office), scan=value))
+    assert "scan" in answer.context["form"].errors
+    assert not WorkingGroup.objects.exists()
+
+
+@pytest.mark.parametrize("value", GARBAGE)
+def test_the_document_of_a_procedure(head, office, value):
+    answer = head.post(f"{PROCEDURES}new/", procedure_form({"document": value}))
+    (line,) = answer.context["form"].formsets["revisions"].forms
+    assert "document" in line.errors
+    assert not Procedure.objects.exists()
+
+
+@pytest.mark.parametrize("field", ["important_day", "responsible_officer"])
+@pytest.mark.parametrize("value", GARBAGE)
+def test_the_day_and_the_officer_of_a_plan_line(officer, field, value):
+    answer = officer.post(reverse(ADD), plan_form(activity_form(0, **{field: value})))
+    (line,) = answer.context["form"].formsets["activities"].forms
+    assert field in line.errors
+    assert not AnnualPlan.objects.exists()
+
+
+@pytest.mark.parametrize("field", ["responsible_officer", "plan_activity"])
+@pytest.mark.parametrize("value", GARBAGE)
+def test_the_choices_of_an_item(officer, office, field, value):
+    page = make_draft(office)
+    before = page.latest_revision_id
+    answer = officer.post(reverse("wagtailadmin_pages:edit", args=[page.pk]), editor_form(page, **{field: value}))
+    assert field in answer.context["form"].errors
+    page.refresh_from_db()
+    assert page.latest_revision_id == before
+
+
+@pytest.mark.parametrize("value", GARBAGE)
+def test_the_picture_of_an_item(officer, office, value):
+    page = make_draft(office)
+    form = editor_form(page, **photo_form(make_image(office))) | {"photos-0-value-image": value}
+    answer = officer.post(reverse("wagtailadmin_pages:edit", args=[page.pk]), form)
+    assert answer.status_code < 500
+
+
+@pytest.mark.parametrize("value", GARBAGE)
+def test_the_number_of_a_line(officer, office, value):
+    plan = make_plan(office)
+    edit = reverse("wagtailsnippets_pr_workflow_annualplan:edit", args=[plan.pk])
+    for initial in ("0", "1"):
+        form = plan_form(activity_form(0, id=value), **{"activities-INITIAL_FORMS": initial})
+        assert officer.post(edit, form).status_code < 500
+    assert officer.post(f"{GROUPS}new/", group_form(office, seats(office), **{"members-0-id": value})).status_code < 500
+
+
+def test_a_line_of_another_agency_stays_where_it_is(officer, head, office):
+    other = make_office("spp")
+    theirs, group = make_plan(other).activities.get(), draft(other)
+    plan = make_plan(office)
+    edit = reverse("wagtailsnippets_pr_workflow_annualplan:edit", args=[plan.pk])
+    for initial in ("0", "1"):
+        line = activity_form(0, id=str(theirs.pk), title="ยึดมา")
+        assert officer.post(edit, plan_form(line, **{"activities-INITIAL_FORMS": initial})).status_code < 500
+    seat = group.members.first()
+    for initial in (0, 1):
+        names = {"members-0-id": seat.pk, "members-INITIAL_FORMS": initial}
+        assert officer.post(f"{GROUPS}new/", group_form(office, seats(office), **names)).status_code < 500
+    theirs.refresh_from_db()
+    seat.refresh_from_db()
+    assert theirs.plan.agency == seat.group.agency == other.agency
+    assert theirs.title != "ยึดมา"
+
+
+def test_a_refused_choice_does_not_name_what_another_agency_has(officer, head, office):
+    other = make_office("spp")
+    photo, scan = make_image(other, title="ภาพลับของ สพป."), make_document(other, title="คำสั่งลับของ สพป.")
+    page = make_draft(office)
+    edit = reverse("wagtailadmin_pages:edit", args=[page.pk])
+    answers = [
+        officer.post(edit, editor_form(page, title="ชื่อที่พิมพ์ไว้", **photo_form(photo))),
+        officer.post(f"{STAFF}new/", entry(office, photo=photo.pk, display_name="")),
+        officer.post(f"{GROUPS}new/", group_form(office, seats(office), scan=scan.pk, title="")),
+        head.post(f"{PROCEDURES}new/", procedure_form({"document": scan.pk}, title="")),
+    ]
+    for answer in answers:
+        assert answer.status_code == 200
+        assert "ลับของ" not in answer.content.decode()
+    assert "ชื่อที่พิมพ์ไว้" in answers[0].content.decode()
