@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from pr_workflow.people.models import Agency
+from pr_workflow.plan.selectors import public_cancellations
 from pr_workflow.stages import ChannelKind, TargetGroup
 from pr_workflow.thai_time import fiscal_quarter, fiscal_quarter_bounds, fiscal_year_bounds
 
@@ -30,13 +31,15 @@ def _labels(keys: list[str], choices) -> list[str]:
 
 def _quarters(plan) -> list[dict]:
     """The activities by the quarter in which they start, in order of their start."""
-    activities = plan.activities.select_related("important_day", "responsible_officer__unit").order_by("start", "code")
+    activities = plan.activities.select_related("important_day", "responsible_officer__unit", "unit")
+    activities, cancelled = activities.order_by("start", "code"), public_cancellations(plan)
     quarters = []
     for number, rows in groupby(activities, key=lambda activity: fiscal_quarter(activity.start)):
         first, last = fiscal_quarter_bounds(plan.fiscal_year_be, number)
         entries = [
             {
                 "activity": activity,
+                "cancelled": cancelled.get(activity.uuid),
                 "audiences": _labels(activity.target_groups, TargetGroup),
                 "channels": _labels(activity.channels, ChannelKind),
             }
@@ -58,6 +61,7 @@ def plan_page(request: HttpRequest, fiscal_year_be: int) -> HttpResponse:
         "quarters": quarters,
         "number_of_activities": sum(len(quarter["entries"]) for quarter in quarters),
         "budget": sum(entry["activity"].budget_baht for quarter in quarters for entry in quarter["entries"]),
+        "number_cancelled": sum(entry["cancelled"] is not None for quarter in quarters for entry in quarter["entries"]),
         "first_day": first,
         "last_day": last,
         "other_plans": plans_public(agency).exclude(pk=plan.pk),

@@ -9,6 +9,7 @@ from .distribution import removal_views as removals
 from .news import urls as news
 from .notifications import urls as notifications
 from .people import urls as people
+from .progress import urls as progress
 from .publishing import urls as publishing
 from .views import NewsListView, TimelineView
 from .working_group import views as working_group
@@ -24,6 +25,7 @@ urlpatterns = [
     path("", include(clocks.urlpatterns)),
     path("", include(notifications.urlpatterns)),
     path("", include(archive.urlpatterns)),
+    path("", include(progress.urlpatterns)),
     path("", include(working_group.urlpatterns)),
     path("news/", NewsListView.as_view(), name="news_list"),
     path("news/<int:pk>/", TimelineView.as_view(), name="news_timeline"),

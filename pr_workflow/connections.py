@@ -87,6 +87,7 @@ def _connect_notices() -> None:
         signals.delegation_changed: [people_notices.on_delegation_changed],
         signals.working_group_appointed: [working_group_notices.on_working_group_appointed],
         signals.plan_approved: [plan_notices.on_plan_approved],
+        signals.activity_cancelled: [plan_notices.on_activity_cancelled],
         signals.step_started: [approval_notices.on_step_started],
         signals.step_returned: [approval_notices.on_step_returned],
         signals.news_approved: [publishing_notices.on_news_approved, approval_notices.on_news_approved],

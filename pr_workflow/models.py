@@ -29,7 +29,7 @@ from .people.models import (
     Unit,
 )
 from .people.procedures import Procedure, ProcedureRevision
-from .plan.models import AnnualPlan, PlanActivity
+from .plan.models import ActivityCancellation, AnnualPlan, PlanActivity
 from .publishing.models import (
     CorrectionRound,
     EmergencyPublication,
@@ -43,6 +43,7 @@ from .publishing.models import (
 from .working_group.models import WorkingGroup, WorkingGroupMember
 
 __all__ = [
+    "ActivityCancellation",
     "Agency",
     "AgencyDayChoice",
     "AgencyGroup",

@@ -37,6 +37,10 @@ step_returned = Signal()
 #: In the transaction. `delegation`, `revoked`: somebody acts for the holder of a role, or (`revoked`) no more.
 delegation_changed = Signal()
 
+#: In the transaction. `activity`, `cancellation` (its `act` says which): an activity of the plan in force does not take
+#: place, or does after all.
+activity_cancelled = Signal()
+
 #: In the transaction. `group`: a working group has been appointed by its order.
 working_group_appointed = Signal()
 

@@ -87,7 +87,7 @@ def register_screens():
 
 @hooks.register("insert_global_admin_css")
 def look():
-    names = ("sarabun/sarabun", "admin", "clocks", "notices", "approval", "publishing", "phone")
+    names = ("sarabun/sarabun", "admin", "clocks", "notices", "approval", "publishing", "plan_progress", "phone")
     sheets = (f"pr_workflow/{name}.css" for name in names)
     return format_html_join("", '<link rel="stylesheet" href="{}">', ((static(sheet),) for sheet in sheets))
 

@@ -6,12 +6,22 @@ from django.utils.translation import gettext as _
 from ninja import Field, Query, Router, Schema
 
 from ..people.models import Agency, StaffProfile
-from ..plan.models import AnnualPlan, PlanActivity
+from ..plan.models import ActivityCancellation, AnnualPlan, PlanActivity
+from ..plan.selectors import public_cancellations
 from ..stages import ChannelKind, MediaFormat, TargetGroup
-from ..thai_time import BANGKOK, fiscal_year_bounds
+from ..thai_time import BANGKOK, bangkok_date, fiscal_year_bounds
 from .parameters import FiscalYear, only_these_parameters
 from .problems import Problem, not_found
-from .schemas import Activity, AgencyReference, ImportantDayReference, Plan, PlanList, Responsible, known_keys
+from .schemas import (
+    Activity,
+    AgencyReference,
+    Cancelled,
+    ImportantDayReference,
+    Plan,
+    PlanList,
+    Responsible,
+    known_keys,
+)
 from .sites import agency_of_request
 
 router = Router(tags=["plans"])
@@ -25,11 +35,11 @@ class PlanFilters(Schema):
 
 def approved_plans(agency: Agency) -> QuerySet[AnnualPlan]:
     """The plans in force of an agency, with what answers show. Drafts and amendments not yet approved are not in."""
-    activities = PlanActivity.objects.select_related("important_day", "responsible_officer__unit")
+    activities = PlanActivity.objects.select_related("important_day", "responsible_officer__unit", "unit")
     return (
         AnnualPlan.objects.filter(agency=agency, live=True)
         .order_by("-fiscal_year_be")
-        .prefetch_related(Prefetch("activities", queryset=activities))
+        .prefetch_related(Prefetch("activities", queryset=activities), "cancellations")
     )
 
 
@@ -37,6 +47,7 @@ def plan_answer(plan: AnnualPlan, agency: Agency) -> Plan:
     """A plan in the shape of the API."""
     first, last = fiscal_year_bounds(plan.fiscal_year_be)
     approved_at = plan.last_published_at
+    cancelled = public_cancellations(plan)
     return Plan(
         uuid=plan.uuid,
         agency=AgencyReference(code=agency.code, name=agency.name),
@@ -48,23 +59,30 @@ def plan_answer(plan: AnnualPlan, agency: Agency) -> Plan:
         doc_number=plan.doc_number,
         doc_date=plan.doc_date,
         approved_at=approved_at and approved_at.astimezone(BANGKOK),
-        activities=[activity_answer(activity, agency) for activity in plan.activities.all()],
+        activities=[activity_answer(line, agency, cancelled.get(line.uuid)) for line in plan.activities.all()],
     )
 
 
-def activity_answer(activity: PlanActivity, agency: Agency) -> Activity:
+def activity_answer(activity: PlanActivity, agency: Agency, cancellation: ActivityCancellation | None) -> Activity:
     """A line of a plan in the shape of the API."""
     day = activity.important_day
     known_day = day if day and day.agency_id in (None, agency.pk) else None
-    columns = ("uuid", "code", "title", "origin", "start", "end", "indicator", "target_value", "budget_baht")
+    columns = ("uuid", "code", "title", "origin", "mission", "start", "end", "indicator", "target_value", "budget_baht")
     return Activity(
         **{name: getattr(activity, name) for name in columns},
         important_day=ImportantDayReference(key=known_day.key, name=known_day.name_th) if known_day else None,
         target_groups=known_keys(activity.target_groups, TargetGroup),
         channels=known_keys(activity.channels, ChannelKind),
         media_formats=known_keys(activity.media_formats, MediaFormat),
+        unit=activity.unit.name if activity.unit and activity.unit.agency_id == agency.pk else "",
         responsible=responsible_answer(activity.responsible_officer, agency),
+        cancelled=cancelled_answer(cancellation),
     )
+
+
+def cancelled_answer(row: ActivityCancellation | None) -> Cancelled | None:
+    """Since when an activity is cancelled and what the public is told, never the reason of the office."""
+    return Cancelled(since=bangkok_date(row.at), note=row.public_note) if row else None
 
 
 def responsible_answer(officer: StaffProfile | None, agency: Agency) -> Responsible | None:

@@ -133,6 +133,13 @@ class NewsPage(Schema):
     next: str | None = Field(description="Address of the next page with the same filters; null on the last one.")
 
 
+class Cancelled(Schema):
+    """That an activity of the approved plan does not take place."""
+
+    since: date = Field(description="The day it was cancelled (ISO, C.E.).")
+    note: str = Field(description="What the agency says about it; often empty.")
+
+
 class Activity(Schema):
     """A line of the annual plan."""
 
@@ -140,6 +147,8 @@ class Activity(Schema):
     code: str
     title: str
     origin: PlanActivity.Origin
+    mission: str = Field(description="The mission of the agency it serves; often empty.")
+    unit: str = Field(description="The unit or school whose activity it is; empty: of the whole agency.")
     important_day: ImportantDayReference | None
     start: date
     end: date
@@ -150,6 +159,7 @@ class Activity(Schema):
     indicator: str
     target_value: Decimal | None = Field(description="Decimal number as text.")
     budget_baht: Decimal = Field(description="Baht, as text with two decimals.", examples=["15000.00"])
+    cancelled: Cancelled | None = Field(description="Set when the activity does not take place; it stays in the plan.")
 
 
 class Plan(Schema):

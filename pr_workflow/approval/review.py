@@ -7,6 +7,9 @@ from wagtail.models import Revision, TaskState
 
 from ..clock import step_now
 from ..news.readiness import Problem, submission_problems
+from ..people.panels import it_skill_warning
+from ..plan.gaps import plan_gaps
+from ..plan.models import AnnualPlan
 from .comparison import FieldChanges, changes_between
 from .decision_words import DecisionWords, decision_words
 from .inbox import editor_url
@@ -33,6 +36,8 @@ class ReviewSheet:
     refusal: str
     sign_refusal: str
     problems: list[Problem]
+    #: What to think of, in whole sentences; it keeps nobody from signing.
+    advice: list[str]
     seals: list[ApprovalSeal]
     outgoing: Outgoing | None
     baseline: Baseline
@@ -65,6 +70,7 @@ def review_sheet(state: TaskState, content, user) -> ReviewSheet:
         refusal=refusal_to_decide(state, user),
         sign_refusal=refusal_to_sign(state, user),
         problems=submission_problems(content, now=step_now()) if is_news(content) else [],
+        advice=plan_advice(content) if isinstance(content, AnnualPlan) else [],
         seals=list(seals_of(state.revision)),
         outgoing=outgoing_of(content) if is_news(content) else None,
         baseline=baseline,
@@ -74,6 +80,12 @@ def review_sheet(state: TaskState, content, user) -> ReviewSheet:
         editor_url=editor_url(state.revision),
         present_step=_present_step(state),
     )
+
+
+def plan_advice(plan: AnnualPlan) -> list[str]:
+    """The gaps of a plan and its responsible officers without IT skills, as its writer reads them (R04, R21)."""
+    skill = it_skill_warning(line.responsible_officer for line in plan.activities.all())
+    return [*plan_gaps(plan), *([skill] if skill else [])]
 
 
 def _in_force_changes(content, baseline: Baseline, live_revision: Revision | None) -> list[FieldChanges]:

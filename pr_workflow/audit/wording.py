@@ -41,6 +41,8 @@ _WORDS: dict[str, str | Promise] = {
     "disposal_refuse": _("Refused a disposal"),
     "plan_import": _("Imported activities of the annual plan from a file"),
     "plan_copy_to_next_year": _("Copied the annual plan to the next year"),
+    "activity_cancel": _("Cancelled an activity of the annual plan"),
+    "activity_resume": _("Took up a cancelled activity of the annual plan again"),
     "plan_submit": _("Submitted the annual plan for consideration"),
     "plan_approve": _("Approved the annual plan"),
     "plan_return": _("Returned the annual plan for correction"),

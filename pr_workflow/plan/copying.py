@@ -16,7 +16,8 @@ from .selectors import activities_of
 
 #: What a line takes along; its officer and day are looked at one by one.
 COPIED = (
-    "code", "title", "origin", "target_groups", "channels", "media_formats", "indicator", "target_value", "budget_baht",
+    "code", "title", "origin", "mission", "unit", "target_groups", "channels", "media_formats", "indicator",
+    "target_value", "budget_baht",
 )  # fmt: skip
 
 

@@ -24,7 +24,7 @@ from .selectors import activities_of
 NUMBERS = ("target_value", "budget_baht")
 #: Characters of the usual font that fit side by side.
 WIDTHS = {"code": 9, "title": 42, "important_day": 24, "target_groups": 26, "channels": 24, "media_formats": 24,
-          "responsible_officer": 24, "indicator": 30}  # fmt: skip
+          "responsible_officer": 24, "mission": 24, "unit": 24, "indicator": 30}  # fmt: skip
 USUAL_WIDTH = 14
 AS_TEXT, AS_MONEY = "@", "#,##0.00"
 Value = str | Decimal | None

@@ -11,7 +11,7 @@ from wagtail.admin.forms import WagtailAdminModelForm
 from ..editor_forms import RowsPanel, SafeChoosers
 from ..festival_calendar.models import ImportantDay
 from ..festival_calendar.selectors import entries_visible_to
-from ..people.models import StaffProfile
+from ..people.models import StaffProfile, Unit
 from ..people.selectors import agency_of, rows_visible_to
 from ..thai_time import ThaiDateField
 from .models import PlanActivity
@@ -24,7 +24,13 @@ class LineChoices:
 
     def __init__(self, user):
         self.officers = rows_visible_to(user, StaffProfile.objects.in_office())
+        self.units = rows_visible_to(user, Unit.objects.all())
         self.days = entries_visible_to(user, ImportantDay.objects.all())
+
+    @cached_property
+    def unit_choices(self) -> list[tuple[object, str]]:
+        """Keys and names of units and schools for a select list."""
+        return [("", "—"), *((unit.pk, unit.name) for unit in self.units)]
 
     @cached_property
     def officer_choices(self) -> list[tuple[object, str]]:
@@ -53,6 +59,9 @@ class PlanActivityForm(SafeChoosers, WagtailAdminModelForm):
             officer.widget = forms.Select(choices=choices)
         if day := self._field("important_day"):
             day.queryset = line_choices.days
+        if unit := self._field("unit"):
+            unit.queryset = line_choices.units
+            unit.widget = forms.Select(choices=line_choices.unit_choices)
 
     def _field(self, name: str) -> Any:
         return self.fields.get(name)

@@ -23,8 +23,8 @@ from .words import CHOICES
 
 #: The fields of an activity that a file can carry, in the order of our own files.
 COLUMNS = (
-    "code", "title", "origin", "important_day", "start", "end", "target_groups", "channels", "media_formats",
-    "responsible_officer", "indicator", "target_value", "budget_baht",
+    "code", "title", "origin", "mission", "important_day", "start", "end", "target_groups", "channels", "media_formats",
+    "responsible_officer", "unit", "indicator", "target_value", "budget_baht",
 )  # fmt: skip
 
 
@@ -197,6 +197,8 @@ def text_of(activity: PlanActivity, name: str, names: KnownNames) -> str:
         return names.officer_text(value)
     if name == "important_day":
         return names.day_text(value)
+    if name == "unit":
+        return value.name if value else ""
     if name in LISTS:
         return ", ".join(str(label) for key, label in CHOICES[name].choices if key in (value or []))
     if name == "origin":

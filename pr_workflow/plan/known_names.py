@@ -7,7 +7,7 @@ from django.db.models import Q
 
 from ..clock import step_now
 from ..festival_calendar.models import ImportantDay
-from ..people.models import Agency, StaffProfile, in_office_on
+from ..people.models import Agency, StaffProfile, Unit, in_office_on
 from ..thai_time import bangkok_date
 from .words import plain
 
@@ -16,7 +16,7 @@ _HONORIFIC = re.compile(r"^(?:นางสาว|น\.ส\.|นาย|นาง|
 
 
 class KnownNames:
-    """Officers and days that lines of an agency's plan may name, by every spelling that is certain."""
+    """Officers, units and days that lines of an agency's plan may name, by every spelling that is certain."""
 
     def __init__(self, agency: Agency, kept_officers: Iterable[int] = ()):
         known = in_office_on(bangkok_date(step_now())) | Q(pk__in=list(kept_officers))
@@ -28,6 +28,10 @@ class KnownNames:
         self.days = Lookup()
         for day in ImportantDay.objects.visible_to(agency):
             self.days.add(day, day.name_th, day.key)
+        self.units = Lookup()
+        self.unit_names = {unit.name: unit for unit in Unit.objects.filter(agency=agency)}
+        for unit in self.unit_names.values():
+            self.units.add(unit, unit.name)
 
     def officer(self, text: str) -> list[StaffProfile]:
         """The people a text may mean: one, several, or none."""
@@ -36,6 +40,11 @@ class KnownNames:
     def day(self, text: str) -> list[ImportantDay]:
         """The important days a text may mean."""
         return self.days.find(text)
+
+    def unit(self, text: str) -> list[Unit]:
+        """The units and schools a text may mean; the name as it is written in the register means that one."""
+        exact = self.unit_names.get(text)
+        return [exact] if exact else self.units.find(text)
 
     def officer_text(self, person: StaffProfile | None) -> str:
         """How to write a person so that `officer` finds exactly that one."""

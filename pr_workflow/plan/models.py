@@ -2,12 +2,14 @@
 
 import uuid
 
+from django.conf import settings
 from django.contrib.contenttypes.fields import GenericRelation
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from modelcluster.fields import ParentalKey
-from modelcluster.models import ClusterableModel
+from modelcluster.models import ClusterableModel, model_from_serializable_data
 from wagtail.models import DraftStateMixin, LockableMixin, Orderable, PreviewableMixin, RevisionMixin, WorkflowMixin
 
 from ..audit.services import audit_record
@@ -15,7 +17,7 @@ from ..choice_lists import ChoiceListField
 from ..clock import step_now
 from ..festival_calendar.models import ImportantDay
 from ..gate import publication_permit, require_permit, require_plan_to_stay
-from ..people.models import Agency, StaffProfile
+from ..people.models import Agency, StaffProfile, Unit
 from ..signals import plan_approved
 from ..stages import ChannelKind, MediaFormat, TargetGroup
 from ..thai_time import fiscal_year_bounds, thai_date, thai_date_range
@@ -79,6 +81,19 @@ class AnnualPlan(WorkflowMixin, DraftStateMixin, LockableMixin, RevisionMixin, P
             elif self.pk and AnnualPlan.objects.filter(pk=self.pk, live=True).exists():
                 require_plan_to_stay(self.pk, kind=self.PERMIT_KIND)
         return super().save(*args, **kwargs)
+
+    @classmethod
+    def from_serializable_data(cls, data, check_fks=True, strict_fks=False):
+        """The plan of a stored version; what its lines refer to is looked up together, and what is gone is left empty.
+
+        modelcluster would ask for each reference of each line by itself: hundreds of queries for one plan.
+        """
+        own = {name: value for name, value in data.items() if name != "activities"}
+        plan = super().from_serializable_data(own, check_fks=check_fks, strict_fks=strict_fks)
+        if plan is not None and "activities" in data:
+            lines = PlanActivity.without_lost_links(data["activities"]) if check_fks else data["activities"]
+            plan.activities = [model_from_serializable_data(PlanActivity, line, check_fks=False) for line in lines]
+        return plan
 
     def with_content_json(self, content):
         """A version of the plan, its lines known by their rows in the plan in force.
@@ -162,6 +177,9 @@ class PlanActivity(Orderable):
     code = models.CharField(_("code"), max_length=32)
     title = models.CharField(_("activity"), max_length=255)
     origin = models.CharField(_("origin"), max_length=16, choices=Origin.choices, default=Origin.MISSION)
+    mission = models.CharField(
+        _("mission"), max_length=255, blank=True, help_text=_("The mission of the agency that the activity serves.")
+    )
     important_day = models.ForeignKey(
         ImportantDay,
         verbose_name=_("important day"),
@@ -169,6 +187,15 @@ class PlanActivity(Orderable):
         blank=True,
         on_delete=models.SET_NULL,
         related_name="plan_activities",
+    )
+    unit = models.ForeignKey(
+        Unit,
+        verbose_name=_("unit or school"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="plan_activities",
+        help_text=_("Whose activity it is; empty: of the whole agency."),
     )
     start = models.DateField(_("start"))
     end = models.DateField(_("end"))
@@ -194,6 +221,16 @@ class PlanActivity(Orderable):
     def __str__(self):
         return f"{self.code} {self.title}"
 
+    @classmethod
+    def without_lost_links(cls, lines: list[dict]) -> list[dict]:
+        """Stored lines, with nothing where a day, officer or unit has been deleted since. Three queries."""
+        for name in ("important_day", "responsible_officer", "unit"):
+            model = cls._meta.get_field(name).related_model
+            wanted = {line[name] for line in lines if line.get(name) is not None}
+            lost = wanted - set(model.objects.filter(pk__in=wanted).values_list("pk", flat=True))
+            lines = [{**line, name: None} if line.get(name) in lost else line for line in lines]
+        return lines
+
     @property
     def agency(self):
         """The agency of the plan this line belongs to."""
@@ -218,6 +255,8 @@ class PlanActivity(Orderable):
             raise ValidationError({"responsible_officer": _("This person belongs to another agency.")})
         if self.important_day and self.important_day.agency_id not in (None, plan.agency_id):
             raise ValidationError({"important_day": _("This important day belongs to another agency.")})
+        if self.unit and self.unit.agency_id != plan.agency_id:
+            raise ValidationError({"unit": _("This unit belongs to another agency.")})
 
     def _check_period(self) -> None:
         if self.end < self.start:
@@ -241,3 +280,41 @@ class PlanActivity(Orderable):
                         % {"code": self.code, "year": year, "first": thai_date(first), "last": thai_date(last)}
                     }
                 )
+
+
+class ActivityCancellation(models.Model):
+    """An activity of the plan in force does not take place, or does after all; the newest row counts (R24).
+
+    Append-only, also in the database. The activity is known by its `uuid`, which stays over amendments and is not in
+    the way when an amendment takes the line out.
+    """
+
+    class Act(models.TextChoices):
+        CANCEL = "cancel", pgettext_lazy("activity of the plan", "Cancelled")
+        RESUME = "resume", pgettext_lazy("activity of the plan", "Taken up again")
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    agency = models.ForeignKey(Agency, verbose_name=_("agency"), on_delete=models.PROTECT, related_name="+")
+    plan = models.ForeignKey(
+        AnnualPlan, verbose_name=_("annual PR plan"), on_delete=models.PROTECT, related_name="cancellations"
+    )
+    activity_uuid = models.UUIDField(_("activity"), db_index=True)
+    code = models.CharField(_("code"), max_length=32)
+    title = models.CharField(_("activity"), max_length=255)
+    act = models.CharField(_("act"), max_length=16, choices=Act.choices)
+    reason = models.TextField(_("reason"))
+    is_public = models.BooleanField(_("shown on the public plan"), default=True)
+    public_note = models.CharField(_("what the public reads"), max_length=255, blank=True)
+    at = models.DateTimeField(_("at"))
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name=_("by"), null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    by_name = models.CharField(_("name"), max_length=255, blank=True)
+
+    class Meta:
+        verbose_name = _("cancellation of an activity")
+        verbose_name_plural = _("cancellations of activities")
+        ordering = ["at", "id"]
+
+    def __str__(self):
+        return f"{self.code} {self.title}: {self.get_act_display()}"

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
-from ..people.models import StaffProfile
+from ..people.models import StaffProfile, Unit
 from ..thai_time import LAST_YEAR_CE, ThaiDateError, arabic_digits, fiscal_year_bounds, parse_thai_date, thai_date
 from .amounts import NOTHING, NoNumber, money, number
 from .headers import Header
@@ -24,7 +24,7 @@ from .sheets import Broken, Cell, Sheet, SheetRow, cell_text, is_blank
 from .words import CHOICES, keys_in, plain, words_of
 
 LISTS = ("target_groups", "channels", "media_formats")
-TEXTS = ("code", "title", "indicator")
+TEXTS = ("code", "title", "mission", "indicator")
 #: Rows that add up the others.
 _TOTALS = ("รวม", "รวมทั้งสิ้น", "รวมงบประมาณ", "ยอดรวม", "รวมเงิน", "total")
 NOT_IN_OFFICE = gettext_lazy(
@@ -152,9 +152,13 @@ class RowReader:
         text = "" if cell_text(cell) in NOTHING else cell_text(cell)
         if not text:
             return "" if name == "origin" else None
-        return {"origin": self._origin_key, "important_day": self._day, "responsible_officer": self._officer}[name](
-            text, place
-        )
+        readers = {
+            "origin": self._origin_key,
+            "important_day": self._day,
+            "responsible_officer": self._officer,
+            "unit": self._unit,
+        }
+        return readers[name](text, place)
 
     def _text(self, name: str, cell: Cell, place: int) -> str:
         text = cell_text(cell)
@@ -223,6 +227,14 @@ class RowReader:
         else:
             what = NOT_IN_OFFICE % {"name": text}
         self._find(self._row, "responsible_officer", what, place)
+        return None
+
+    def _unit(self, text: str, place: int) -> Unit | None:
+        found = self.names.unit(text)
+        if len(found) == 1:
+            return found[0]
+        what = _("“%(name)s” is not one unit or school of the agency. Write its name as it stands in the register.")
+        self._find(self._row, "unit", what % {"name": text}, place)
         return None
 
     def _origin(self, line: Line) -> None:

@@ -7,6 +7,7 @@ from django.http import Http404, HttpRequest
 from django.urls import path, reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
+from wagtail.admin import messages
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, ObjectList
 from wagtail.admin.ui.tables import BooleanColumn, Column, LiveStatusTagColumn
@@ -20,15 +21,18 @@ from wagtail.snippets.views.chooser import (
     SnippetChosenMultipleView,
     SnippetChosenView,
 )
-from wagtail.snippets.views.snippets import EditView, InspectView, SnippetViewSet
+from wagtail.snippets.views.snippets import CreateView, EditView, InspectView, SnippetViewSet
 
 from ..people.models import Agency
 from ..people.panels import ItSkillPanel
 from .copy_views import PlanMovedView, PlanNextYearView
+from .coverage_views import PlanCoverageView
 from .export_views import PlanExportView
 from .forms import ActivitiesPanel, AnnualPlanForm
+from .gaps import plan_gaps
 from .import_views import URLS, PlanImportView
 from .models import AnnualPlan
+from .panels import GapsPanel
 from .selectors import plan_moves, plans_visible_to
 from .services import may_edit
 
@@ -85,12 +89,32 @@ class PlanChooserViewSet(SnippetChooserViewSet):
     chosen_multiple_view_class = type("PlanChosenMultipleView", (PlanChoices, SnippetChosenMultipleView), {})
 
 
-class PlanEditView(EditView):
+class GapsTold:
+    """Says after a submission what the submitted version leaves out; it is no reason to refuse it (R21)."""
+
+    request: HttpRequest
+    object: AnnualPlan
+
+    def submit_action(self):
+        # Mixed into Wagtail's editors, which submit.
+        answer = super().submit_action()  # type: ignore[misc]
+        if gaps := plan_gaps(self.object.get_latest_revision_as_object()):
+            text = _("The plan was submitted with gaps. %(gaps)s")
+            messages.warning(self.request, text % {"gaps": " ".join(gaps)})
+        return answer
+
+
+class PlanCreateView(GapsTold, CreateView):
+    """The editor of a new plan."""
+
+
+class PlanEditView(GapsTold, EditView):
     """The editor, with the ways in and out of files."""
 
     @cached_property
     def header_more_buttons(self):
-        ways = [*paper_buttons(self.object), *editing_buttons(self.request.user, self.object)]
+        plan = self.object
+        ways = [*reading_buttons(plan), *paper_buttons(plan), *editing_buttons(self.request.user, plan)]
         return [*super().header_more_buttons, *ways]
 
 
@@ -101,7 +125,16 @@ class PlanInspectView(InspectView):
 
     @cached_property
     def header_more_buttons(self):
-        return [*super().header_more_buttons, *paper_buttons(self.object)]
+        return [*super().header_more_buttons, *reading_buttons(self.object), *paper_buttons(self.object)]
+
+
+def reading_buttons(plan: AnnualPlan) -> list[Button]:
+    """Whom the plan reaches in which month, and what became of it."""
+    ways = [Button(_("Coverage"), url=reverse(f"{URLS}:coverage", args=[plan.pk]), icon_name="table", priority=30)]
+    if plan.live:
+        address = reverse("pr_admin:plan_progress", args=[plan.pk])
+        ways.append(Button(_("Progress by the plan"), url=address, icon_name="tasks", priority=31))
+    return ways
 
 
 def paper_buttons(plan: AnnualPlan) -> list[Button]:
@@ -138,9 +171,10 @@ def editing_buttons(user, plan: AnnualPlan) -> list[Button]:
 ACTIVITY_PANELS = [
     FieldRowPanel([FieldPanel("code"), FieldPanel("origin")]),
     FieldPanel("title"),
+    FieldPanel("mission"),
     FieldRowPanel([FieldPanel("start"), FieldPanel("end")]),
     FieldPanel("important_day"),
-    FieldPanel("responsible_officer"),
+    FieldRowPanel([FieldPanel("responsible_officer"), FieldPanel("unit")]),
     FieldPanel("target_groups"),
     FieldPanel("channels"),
     FieldPanel("media_formats"),
@@ -162,6 +196,7 @@ class AnnualPlanViewSet(SnippetViewSet):
     url_prefix = "pr/plan"
     copy_view_enabled = False
     inspect_view_enabled = True
+    add_view_class = PlanCreateView
     edit_view_class = PlanEditView
     inspect_view_class = PlanInspectView
     inspect_template_name = "pr_workflow/plan/inspect.html"
@@ -178,6 +213,7 @@ class AnnualPlanViewSet(SnippetViewSet):
     edit_handler = ObjectList(
         [
             ItSkillPanel(lambda plan: [activity.responsible_officer for activity in plan.activities.all()]),
+            GapsPanel(),
             FieldPanel("agency"),
             FieldPanel("fiscal_year_be"),
             FieldPanel("title"),
@@ -201,6 +237,7 @@ class AnnualPlanViewSet(SnippetViewSet):
             path("import/<int:pk>/", self.construct_view(PlanImportView), name="import"),
             path("export/<int:pk>/<str:ending>/", self.construct_view(PlanExportView), name="export"),
             path("next-year/<int:pk>/", self.construct_view(PlanNextYearView), name="next_year"),
+            path("coverage/<int:pk>/", self.construct_view(PlanCoverageView), name="coverage"),
             path("moved/<int:pk>/", self.construct_view(PlanMovedView), name="moved"),
         ]
 

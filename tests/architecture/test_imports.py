@@ -32,6 +32,7 @@ STEPS = [
     "publishing",
     "distribution",
     "archive",
+    "progress",
 ]
 #: Used by every step, and using none.
 GROUND_FLOOR = [

@@ -5,8 +5,10 @@ from bs4 import BeautifulSoup
 from django.utils.translation import gettext as _
 
 from pr_workflow.people.roles import Role
-from pr_workflow.plan.models import AnnualPlan
+from pr_workflow.plan.cancelling import activity_cancel
+from pr_workflow.plan.models import AnnualPlan, PlanActivity
 from pr_workflow.stages import ChannelKind
+from tests.factories.office import MORNING, make_administrator
 from tests.factories.site import make_plan
 
 pytestmark = pytest.mark.django_db
@@ -82,3 +84,23 @@ def test_other_approved_years_are_offered(health, reader):
 def test_only_reading_is_allowed(health, reader):
     make_plan(health)
     assert reader.post("/plan/2570/").status_code == 405
+
+
+def test_a_cancelled_activity_is_marked_without_the_reason_of_the_office(health, reader):
+    plan = make_plan(health)
+    line = plan.activities.select_related("plan__agency").get(code="A-01")
+    PlanActivity.objects.filter(pk=line.pk).update(mission="ส่งเสริมสุขภาพ")
+    activity_cancel(
+        actor=make_administrator(),
+        activity=line,
+        reason="งบประมาณถูกโอนไปงานอื่น",
+        public_note="จัดร่วมกับจังหวัดแทน",
+        now=MORNING,
+    )
+    page = soup(reader.get("/plan/2570/"))
+    (marked,) = page.select(".under--cancelled")
+    assert marked.get_text(" ", strip=True).endswith("16 พฤศจิกายน 2569 : จัดร่วมกับจังหวัดแทน")
+    assert marked.find_parent("tr").select_one(".code").get_text() == "A-01"
+    assert "ส่งเสริมสุขภาพ" in page.get_text()
+    assert "ถูกโอน" not in page.get_text()
+    assert "15,000" in page.select_one(".numbers").get_text(), "the plan stays as it was approved"

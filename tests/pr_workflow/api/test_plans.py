@@ -7,8 +7,9 @@ import pytest
 from django.utils import timezone
 
 from pr_workflow.festival_calendar.models import ImportantDay
+from pr_workflow.plan.cancelling import activity_cancel, activity_resume
 from pr_workflow.plan.models import AnnualPlan, PlanActivity
-from tests.factories.office import make_office
+from tests.factories.office import MORNING, make_office
 from tests.factories.plans import out_of_force, plan_row
 from tests.factories.published import Reader, officer
 
@@ -109,3 +110,25 @@ def test_an_unchanged_plan_costs_a_304(office):
     reader = Reader(office)
     tag = reader.get("plans/2570")["ETag"]
     assert reader.get("plans/2570", **{"if-none-match": tag}).status_code == 304
+
+
+def test_a_cancelled_activity_stays_and_says_so_without_the_reason_of_the_office(office):
+    plan = make_plan(office, mission="ส่งเสริมสุขภาพ")
+    line = plan.activities.get()
+    line.unit = line.responsible_officer.unit
+    line.save()
+    act = {"actor": office.writer, "activity": line}
+    reader = Reader(office)
+    assert reader.get("plans/2570").json()["activities"][0]["cancelled"] is None
+    activity_cancel(**act, reason="ผู้รับจ้างทิ้งงาน อยู่ระหว่างดำเนินคดี", public_note="เลื่อนไปปีหน้า", now=MORNING)
+    answer = reader.get("plans/2570")
+    (shown,) = answer.json()["activities"]
+    assert shown["cancelled"] == {"since": "2026-11-16", "note": "เลื่อนไปปีหน้า"}
+    assert (shown["mission"], shown["unit"]) == ("ส่งเสริมสุขภาพ", "งานลับ")
+    assert "ทิ้งงาน" not in answer.content.decode()
+    activity_resume(**act, reason="หาผู้รับจ้างรายใหม่ได้แล้ว", now=MORNING)
+    assert reader.get("plans/2570").json()["activities"][0]["cancelled"] is None
+    activity_cancel(**act, reason="ผู้รับจ้างรายใหม่ทิ้งงานอีก", is_public=False, public_note="ไม่แสดง", now=MORNING)
+    answer = reader.get("plans/2570")
+    assert answer.json()["activities"][0]["cancelled"] is None
+    assert "ไม่แสดง" not in answer.content.decode()

@@ -54,6 +54,7 @@ def described_plan(office) -> AnnualPlan:
     lines[0].important_day, lines[0].origin = day, "festival"
     lines[0].responsible_officer = office.profile(Role.WRITER)
     lines[0].target_groups, lines[0].channels, lines[0].media_formats = ["staff", "public"], ["network"], ["one_page"]
+    lines[0].mission, lines[0].unit = "ส่งเสริมสุขภาพ", office.profile(Role.WRITER).unit
     lines[1].target_value, lines[1].budget_baht = Decimal("80.50"), Decimal("1234567.89")
     lines[2].title = '=HYPERLINK("http://evil")'
     lines[2].indicator = "@SUM(1)"
@@ -98,9 +99,9 @@ def test_the_workbook_reads_well_and_runs_nothing(writer, office):
     assert sheet.freeze_panes == "C2"
     assert sheet.print_title_rows == "$1:$1"
     assert [cell.value for cell in sheet[1]][:2] == ["รหัส", "กิจกรรม"]
-    assert sheet["E2"].value == "01/12/2569"
-    assert sheet["M3"].value == 1234567.89
-    assert all(sheet.column_dimensions[letter].width >= 9 for letter in "ABCDEFGHIJKLM")
+    assert sheet["F2"].value == "01/12/2569"
+    assert sheet["O3"].value == 1234567.89
+    assert all(sheet.column_dimensions[letter].width >= 9 for letter in "ABCDEFGHIJKLMNO")
     assert [cell.data_type for line in sheet.iter_rows() for cell in line if cell.data_type == "f"] == []
     assert sheet["B4"].value.startswith("=HYPERLINK")
     assert sheet["B4"].quotePrefix

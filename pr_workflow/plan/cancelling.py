@@ -1,0 +1,110 @@
+"""The verbs of an activity that does not take place, or does after all: records of their own (R24)."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from ..audit.services import audit_record, chain_lock
+from ..reasons import reason_required
+from ..signals import activity_cancelled
+from .models import ActivityCancellation, AnnualPlan, PlanActivity
+from .selectors import cancellations_of
+from .services import PlanRefused, may_edit
+
+WHY_CANCEL = gettext_lazy("Write in “Reason” why the activity does not take place.")
+WHY_RESUME = gettext_lazy("Write in “Reason” why the activity takes place after all.")
+
+
+def cancel_refusal(user, plan: AnnualPlan) -> str:
+    """Why this account may not cancel activities of the plan, as a whole sentence; empty when it may."""
+    if not may_edit(user, plan):
+        return _("Only the PR officers of the agency cancel activities of its plan.")
+    if not plan.live:
+        return _("The plan is not in force yet. Take the activity out of the draft instead.")
+    return ""
+
+
+@transaction.atomic
+def activity_cancel(
+    *, actor, activity: PlanActivity, reason: str, is_public: bool = True, public_note: str = "", now: datetime
+) -> ActivityCancellation:
+    """An activity of the plan in force does not take place; the plan itself and its signatures stay as they are (R24).
+
+    Args: reason, for the office, never shown outside; is_public, the public plan marks the activity as cancelled;
+    public_note, what readers are told there, nothing when empty; now, aware.
+    Raises `PlanRefused` without permission, for a plan that is not in force and for an activity that is cancelled
+    already; `ValidationError` at `reason`.
+    """
+    plan = _plan_held(actor, activity)
+    said = reason_required(reason, missing=WHY_CANCEL)
+    if activity.uuid in cancellations_of(plan):
+        raise PlanRefused(_("Activity %(code)s is cancelled already.") % {"code": activity.code})
+    row = ActivityCancellation.objects.create(
+        agency=plan.agency,
+        plan=plan,
+        activity_uuid=activity.uuid,
+        code=activity.code,
+        title=activity.title,
+        act=ActivityCancellation.Act.CANCEL,
+        reason=said,
+        is_public=is_public,
+        public_note=public_note.strip() if is_public else "",
+        at=now,
+        by=actor,
+        by_name=actor.get_full_name() or actor.get_username(),
+    )
+    audit_record(
+        actor=actor,
+        verb="activity_cancel",
+        target=plan,
+        now=now,
+        agency=plan.agency,
+        data={"code": activity.code, "activity": str(activity.uuid), "reason": said, "public": is_public},
+    )
+    activity_cancelled.send(sender=PlanActivity, activity=activity, cancellation=row, actor=actor, now=now)
+    return row
+
+
+@transaction.atomic
+def activity_resume(*, actor, activity: PlanActivity, reason: str, now: datetime) -> ActivityCancellation:
+    """A cancelled activity takes place after all; the cancellation stays in the record (R24).
+
+    Raises `PlanRefused` without permission and for an activity that is not cancelled; `ValidationError` at `reason`.
+    """
+    plan = _plan_held(actor, activity)
+    said = reason_required(reason, missing=WHY_RESUME)
+    if activity.uuid not in cancellations_of(plan):
+        raise PlanRefused(_("Activity %(code)s is not cancelled.") % {"code": activity.code})
+    row = ActivityCancellation.objects.create(
+        agency=plan.agency,
+        plan=plan,
+        activity_uuid=activity.uuid,
+        code=activity.code,
+        title=activity.title,
+        act=ActivityCancellation.Act.RESUME,
+        reason=said,
+        at=now,
+        by=actor,
+        by_name=actor.get_full_name() or actor.get_username(),
+    )
+    audit_record(
+        actor=actor,
+        verb="activity_resume",
+        target=plan,
+        now=now,
+        agency=plan.agency,
+        data={"code": activity.code, "activity": str(activity.uuid), "reason": said},
+    )
+    activity_cancelled.send(sender=PlanActivity, activity=activity, cancellation=row, actor=actor, now=now)
+    return row
+
+
+def _plan_held(actor, activity: PlanActivity) -> AnnualPlan:
+    """The plan in force, held until the transaction ends, so that two people do not cancel at once."""
+    chain_lock(activity.plan.agency)
+    plan = AnnualPlan.objects.select_for_update().get(pk=activity.plan_id)
+    if refusal := cancel_refusal(actor, plan):
+        raise PlanRefused(refusal)
+    return plan
