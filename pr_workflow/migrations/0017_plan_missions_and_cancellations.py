@@ -25,7 +25,7 @@ def add_trigger(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('pr_workflow', '0014_procedures'),
+        ('pr_workflow', '0016_provinces_and_lead_time'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
