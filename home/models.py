@@ -19,6 +19,7 @@ from pr_workflow.news.models import NewsDocumentMixin, NewsImageMixin, NewsPageM
 from pr_workflow.news.panels import news_content_panels, news_promote_panels
 from pr_workflow.news.permissions import KeptPageMixin
 from pr_workflow.people.directory import directory_public
+from pr_workflow.people.private_data import public_fields_guard
 from pr_workflow.timeline_panel import StandingPanel
 
 from .article import article_context
@@ -115,6 +116,9 @@ class StaffDirectoryPage(Page):
 
     intro = models.TextField(_("introduction"), blank=True)
 
+    #: What everybody reads of the page itself; checked for private data like the entries below it.
+    PUBLIC_FIELDS = ("title", "intro", "seo_title", "search_description")
+
     content_panels = [*Page.content_panels, "intro"]
     search_fields = [*Page.search_fields, index.SearchField("intro")]
     parent_page_types = ["home.HomePage"]
@@ -125,6 +129,11 @@ class StaffDirectoryPage(Page):
     class Meta:
         verbose_name = _("staff directory page")
         verbose_name_plural = _("staff directory pages")
+
+    def clean(self):
+        """Nothing private in the texts of the page either (R10, PDPA)."""
+        super().clean()
+        public_fields_guard(self)
 
     def get_context(self, request, *args, **kwargs):
         """The directory of the site's agency today."""

@@ -3,6 +3,8 @@
 A finding is a whole sentence for the person: which row, which column, what to do. One finding keeps the whole file out.
 """
 
+import re
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
@@ -30,6 +32,8 @@ _TOTALS = ("รวม", "รวมทั้งสิ้น", "รวมงบป
 NOT_IN_OFFICE = gettext_lazy(
     "“%(name)s” is not in the staff directory, or has left. Write the name as it stands there, or the user name."
 )
+#: Signs that no XML may carry, and with it no workbook.
+NOT_IN_XML = re.compile("[\ud800-\udfff\ufffe\uffff]")
 _NO_MARKS = frozenset({"-", "–", "—", "0"})
 
 
@@ -359,10 +363,11 @@ def _twice(lines: list[Line], header: Header) -> Iterator[Finding]:
 
 
 def plain_key(text: str) -> str:
-    """What two spellings of a code have in common: Thai digits, case and spaces do not part them."""
-    return bare(arabic_digits(text)).replace(" ", "").casefold()
+    """What two spellings of a code have in common: digits, width, case, spaces and unseen signs do not part them."""
+    seen = "".join(sign for sign in unicodedata.normalize("NFKC", text) if unicodedata.category(sign) != "Cf")
+    return bare(arabic_digits(seen)).replace(" ", "").casefold()
 
 
 def bare(text: str) -> str:
-    """Without control characters and double spaces: a file carries neither."""
-    return " ".join(ILLEGAL_CHARACTERS_RE.sub("", text).split())
+    """Without control characters, signs that no XML has, and double spaces: a file carries none of them."""
+    return " ".join(NOT_IN_XML.sub("", ILLEGAL_CHARACTERS_RE.sub("", text)).split())

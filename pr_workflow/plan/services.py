@@ -13,7 +13,7 @@ from ..audit.services import audit_record, chain_lock
 from ..thai_time import thai_digits
 from .copying import lines_moved
 from .import_check import ImportCheck, PlanFile, import_check
-from .models import AnnualPlan, PlanActivity
+from .models import PLAUSIBLE_YEARS, AnnualPlan, PlanActivity
 from .selectors import plan_of_next_year, version_to_copy
 
 
@@ -97,6 +97,8 @@ def copy_refusal(user, plan: AnnualPlan) -> str:
     policy = policy_registry.get_by_type(AnnualPlan)
     if not (policy.user_has_permission(user, "add") and may_edit(user, plan)):
         return _("Only the PR officers of the agency copy its plan.")
+    if plan.fiscal_year_be + 1 not in PLAUSIBLE_YEARS:
+        return _("Plans reach to fiscal year %(year)s.") % {"year": PLAUSIBLE_YEARS[-1]}
     if other := plan_of_next_year(plan):
         return _(
             "There is a plan for fiscal year %(year)s already: “%(title)s”. Work on that one, or delete it while it is "

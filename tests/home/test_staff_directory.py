@@ -2,6 +2,7 @@
 
 import pytest
 from bs4 import BeautifulSoup
+from django.core.exceptions import ValidationError
 from django.utils import timezone
 from wagtail.models import PageViewRestriction
 
@@ -102,3 +103,11 @@ def test_the_page_costs_the_same_at_any_size(health, page, reader, number, djang
     assert len(soup(reader.get("/staff/")).select(".person")) == number + 1
     with django_assert_max_num_queries(22):
         reader.get("/staff/")
+
+
+@pytest.mark.parametrize("name", ["title", "intro", "seo_title", "search_description"])
+def test_the_texts_of_the_page_hold_nothing_private(health, page, name):
+    setattr(page, name, "ติดต่อ 081 234 5678")
+    with pytest.raises(ValidationError) as refused:
+        page.full_clean()
+    assert name in refused.value.message_dict

@@ -226,3 +226,11 @@ def test_the_number_of_questions_does_not_grow_with_the_plan(writer, office):
 
 def test_the_year_in_a_title_is_raised_in_either_digits():
     assert year_raised("แผน ๒๕๗๐ (2570)", 2570) == "แผน ๒๕๗๑ (2571)"
+
+
+def test_the_plan_of_the_last_year_there_is_has_no_next_one(writer, office):
+    plan = make_plan(office)
+    AnnualPlan.objects.filter(pk=plan.pk).update(fiscal_year_be=2700)
+    assert "2700" in writer.get(address(plan)).content.decode()
+    assert writer.post(address(plan)).status_code == 403
+    assert AnnualPlan.objects.count() == 1

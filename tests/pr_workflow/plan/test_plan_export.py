@@ -197,3 +197,15 @@ def test_days_before_the_year_are_still_found_in_a_changed_export(writer, office
     lines[1][COLUMNS.index("start")] = date(2026, 9, 30).isoformat()
     (problem,) = upload(writer, plan, comma_separated(lines)).context["check"].problems
     assert "2" in problem
+
+
+@pytest.mark.parametrize("sign", ["\ufffe", "\uffff", "\x1b"])
+def test_a_sign_no_workbook_can_hold_keeps_no_plan_in(writer, office, sign):
+    plan = described_plan(office)
+    latest = plan.get_latest_revision_as_object()
+    lines = list(latest.activities.all())
+    lines[0].title = f"ล้าง{sign}มือ"
+    latest.activities = lines
+    latest.save_revision(user=office.writer)
+    sheet = load_workbook(BytesIO(export(writer, plan, "xlsx").content)).active
+    assert sheet.cell(row=2, column=COLUMNS.index("title") + 1).value == "ล้างมือ"

@@ -394,3 +394,9 @@ def test_a_number_the_file_uses_itself_is_given_to_no_other_line(writer, plan):
     assert codes(screen.context["check"].new) == ["1", "2"]
     assert confirm(writer, plan, screen).status_code == 302
     assert list(draft(plan)) == ["A1", "1", "2"]
+
+
+@pytest.mark.parametrize("code", ["Ａ１", "A\u200b1", "\ufeffa1", "A１", "Ａ ๑"])
+def test_codes_that_look_alike_are_one_code(writer, plan, code):
+    check = upload(writer, plan, [row(code, "ชื่อใหม่")]).context["check"]
+    assert (codes(check.new), codes(check.changed)) == ([], ["A1"])
