@@ -6,6 +6,7 @@ from .approval import urls as approval
 from .archive import urls as archive
 from .clocks import urls as clocks
 from .distribution import removal_views as removals
+from .festival_calendar import holiday_views as holidays
 from .news import urls as news
 from .notifications import urls as notifications
 from .people import urls as people
@@ -27,6 +28,7 @@ urlpatterns = [
     path("", include(archive.urlpatterns)),
     path("", include(progress.urlpatterns)),
     path("", include(working_group.urlpatterns)),
+    path("", include(holidays.urlpatterns)),
     path("news/", NewsListView.as_view(), name="news_list"),
     path("news/<int:pk>/", TimelineView.as_view(), name="news_timeline"),
 ]

@@ -18,6 +18,7 @@ from .approval.workflow_steps import LevelApprovalTask
 from .archive import receivers as archive
 from .clocks import receivers as clocks
 from .distribution import receivers as distribution
+from .lead_time import receivers as lead_time
 from .news import receivers as news
 from .news.selectors import news_page_models
 from .notifications import wagtail_mails
@@ -46,6 +47,7 @@ def connect() -> None:
         post_delete.connect(search_debt.on_news_deleted, sender=news_page, dispatch_uid=f"no_index_{label}")
     signals.file_change_asked.connect(sealed_files.on_file_change_asked, dispatch_uid="sealed_files_of_forms")
     signals.news_readiness_asked.connect(approval.on_news_readiness_asked, dispatch_uid="approval_unmanned")
+    signals.news_readiness_asked.connect(lead_time.on_news_readiness_asked, dispatch_uid="lead_time_note")
     signals.deletion_asked.connect(deletions.on_deletion_asked, dispatch_uid="kept_is_not_deleted")
     signals.chain_asked.connect(approval.on_chain_asked, dispatch_uid="approval_chain_rules")
     m2m_changed.connect(

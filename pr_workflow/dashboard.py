@@ -22,6 +22,7 @@ from .archive.panels import DisposalsPanel
 from .distribution.models import Delivery
 from .distribution.removal_views import RemovalsPanel
 from .festival_calendar.panels import ComingImportantDaysPanel
+from .lead_time_panel import LeadTimePanel
 from .machinery import PROBLEM_WORDS, machinery
 from .people.models import Agency
 from .people.roles import Role
@@ -186,6 +187,7 @@ def my_work(request, panels: list) -> None:
     extra = [
         emergencies,
         TroublePanel(request, agency if works_on_news else None),
+        LeadTimePanel(request, agency),
         OnTheWayPanel(request),
     ]
     first = MostUrgentPanel([emergencies, *shown])

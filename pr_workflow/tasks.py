@@ -5,6 +5,7 @@ from .archive.jobs import archive_tick
 from .clocks.jobs import clock_reminders
 from .distribution.jobs import delivery_reconcile, delivery_send, distribution_tick
 from .festival_calendar.jobs import daily_tick
+from .lead_time.jobs import lead_time_tick
 from .notifications.jobs import notices_send
 from .publishing.jobs import publish_posting, publish_tick, published_index
 from .publishing.projection_jobs import posting_pictures_prepare, projection_heal, published_refresh
@@ -19,6 +20,7 @@ __all__ = [
     "delivery_reconcile",
     "delivery_send",
     "distribution_tick",
+    "lead_time_tick",
     "notices_send",
     "posting_pictures_prepare",
     "projection_heal",

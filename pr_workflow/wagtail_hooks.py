@@ -22,6 +22,7 @@ from .distribution.channel_viewset import ChannelViewSet
 from .distribution.viewsets import DeliveryAdmin
 from .explorer import OwnDocumentsAPI, OwnImagesAPI, OwnPageViewSet
 from .festival_calendar.viewsets import HolidayViewSet, ImportantDayViewSet, OccurrenceViewSet
+from .lead_time.viewsets import DraftTemplateViewSet
 from .menu import in_order_of_the_flow
 from .news.models import NewsPageMixin
 from .people.viewsets import PeopleRegisters
@@ -34,12 +35,12 @@ from .working_group.viewsets import WorkingGroupViewSet
 
 
 class CalendarRegisters(SnippetViewSetGroup):
-    """Important days, their dates, holidays: one entry of the menu."""
+    """Important days, their dates, holidays, templates: one entry of the menu."""
 
     menu_label = gettext_lazy("Calendar")
     menu_icon = "date"
     menu_order = 35  # between the plan's entries and the news
-    items = (ImportantDayViewSet, OccurrenceViewSet, HolidayViewSet)
+    items = (ImportantDayViewSet, OccurrenceViewSet, HolidayViewSet, DraftTemplateViewSet)
 
 
 register_snippet(AnnualPlanViewSet)

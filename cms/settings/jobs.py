@@ -92,6 +92,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(hour="2", minute="40"),
         "options": {"expires": 6 * 3600, "headers": {"only_by_night": True}},
     },
+    "drafts at lead time": {
+        "task": "pr_workflow.tasks.lead_time_tick",
+        "schedule": crontab(hour="6", minute="10"),
+        "options": {"expires": 6 * 3600},
+    },
     "terms of working groups": {
         "task": "pr_workflow.tasks.working_group_tick",
         "schedule": crontab(hour="8", minute="30"),

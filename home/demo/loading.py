@@ -13,6 +13,7 @@ from pr_workflow.approval.setup import chain_ensure
 from pr_workflow.audit.models import AuditEntry
 from pr_workflow.audit.services import audit_record
 from pr_workflow.festival_calendar.services import calendar_prepare
+from pr_workflow.lead_time.services import draft_templates_seed
 from pr_workflow.notifications.models import Notice
 from pr_workflow.people.models import Agency
 from pr_workflow.people.services import roles_ensure
@@ -84,6 +85,7 @@ def _founded(now: datetime) -> datetime:
 def _offices_load(ports: Ports, now: datetime) -> list[Agency]:
     years = {day(plan[edge]).year for plan in content()["plans"] for edge in ("start", "end")}
     calendar_prepare(actor=None, now=now, years=years)
+    draft_templates_seed(actor=None, now=now)
     agencies = agencies_load(port=ports.site)
     stock_groups_remove()
     hashed = password_hash()

@@ -7,6 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 _WORDS: dict[str, str | Promise] = {
     "news_create": _("Began a draft of news"),
+    "news_create_at_lead_time": _("Began a draft at lead time, by the system"),
+    "news_draft_follow": _("Moved an untouched draft with its important day"),
     "news_submit": _("Submitted news for consideration"),
     "news_approve": _("Approved news at a step"),
     "news_return": _("Returned news for correction"),
@@ -66,6 +68,10 @@ _WORDS: dict[str, str | Promise] = {
     "important_day_save": _("Saved an important day"),
     "occurrence_save": _("Saved the date of an important day"),
     "holiday_save": _("Saved a holiday"),
+    "holiday_cancel": _("Cancelled a holiday"),
+    "holiday_move": _("Moved a holiday to another date"),
+    "draft_template_save": _("Saved the template of a draft"),
+    "draft_templates_seed": _("Wrote the default templates of drafts"),
     "agency_day_choose": _("Chose what a national day means for the agency"),
     "staffprofile_save": _("Saved an entry of the staff directory"),
     "unit_save": _("Saved a unit"),

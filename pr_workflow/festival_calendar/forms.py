@@ -6,7 +6,8 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminModelForm
 
 from ..people.selectors import agency_of
-from ..thai_time import ThaiDateField
+from ..thai_time import ThaiDateField, thai_date
+from .models import Holiday
 from .selectors import entries_visible_to, entry_may_change
 from .services import holiday_save, important_day_save, occurrence_save
 
@@ -84,6 +85,10 @@ class HolidayForm(CalendarForm):
             self.add_error(
                 "in_lieu_of", _("A holiday cannot stand in for its own date. Give the date that it replaces.")
             )
+        moved_to = Holiday.objects.filter(moved_from=self.instance.pk or 0, active=True).first()
+        if cleaned.get("active") and moved_to is not None:
+            text = _("This holiday was moved to %(date)s. Take that entry out of use first, or move it back.")
+            self.add_error("active", text % {"date": thai_date(moved_to.date)})
         return cleaned
 
     def keep(self, instance):

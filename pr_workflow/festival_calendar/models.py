@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from ..choice_lists import ChoiceListField
-from ..people.provinces import Province
+from ..people.provinces import Province, provinces_in_words
 from ..thai_time import thai_date
 from .rules import KINDS_OF_RULE, RuleError, rule_check, rule_type_of
 from .seeded import SeededRow
@@ -345,6 +345,10 @@ class Holiday(SeededRow):
         if (fields := kwargs.get("update_fields")) is not None and "provinces" in fields:
             kwargs["update_fields"] = {*fields, "area", "edited"}
         super().save(*args, **kwargs)
+
+    def get_provinces_display(self) -> str:
+        """The provinces in words; empty for the whole country."""
+        return provinces_in_words(self.provinces)
 
     def holds_in(self, province: str) -> bool:
         """Whether the row counts for an office in that province (`TH-50`; empty: not known)."""

@@ -156,6 +156,11 @@ def next_important_days(*, agency: Agency | None, today: date, limit: int) -> li
     return sorted(coming, key=lambda day: (max(day.first, today), day.important_day.pk))[:limit]
 
 
+def days_within(first: date, last: date, *, agency: Agency | None) -> list[ComingDay]:
+    """The important days an agency observes from first to last (both included); a range is one entry. Two queries."""
+    return _grouped(dated_days(agency=agency, first=first, last=last))
+
+
 def preparation_dates(coming: Iterable[ComingDay], *, agency: Agency | None) -> list[date]:
     """For each coming day the date its preparation starts: its lead time in working days earlier. One query."""
     leads = [(day.first, day.day.lead_time_working_days) for day in coming]

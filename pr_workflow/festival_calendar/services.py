@@ -131,14 +131,14 @@ def important_day_save(*, actor, important_day: ImportantDay, now: datetime) -> 
 
     Raises PermissionDenied for another agency's day, or a national one unless the actor is a superuser.
     """
-    _guard(actor, important_day.agency_id)
+    entry_guard(actor, important_day.agency_id)
     important_day.save()
     this_year = bangkok_date(now).year
     years = set(important_day.occurrences.values_list("year", flat=True)) | {this_year, this_year + 1}
     for year in sorted(year for year in years if year >= this_year):
         _roll(important_day, year, list(important_day.occurrences.filter(year=year)), Changes())
         if important_day.agency_id is None:
-            _follow(actor, year, now)
+            holidays_follow(actor, year, now)
     audit_record(actor=actor, verb="important_day_save", target=important_day, now=now)
     return important_day
 
@@ -150,7 +150,7 @@ def occurrence_save(*, actor, occurrence: ImportantDayOccurrence, now: datetime)
     Raises PermissionDenied like `important_day_save`.
     """
     day = occurrence.important_day
-    _guard(actor, day.agency_id)
+    entry_guard(actor, day.agency_id)
     confirmed = occurrence.status == Status.CONFIRMED
     occurrence.confirmed_by, occurrence.confirmed_at = (actor, now) if confirmed else (None, None)
     occurrence.edited = True
@@ -158,7 +158,7 @@ def occurrence_save(*, actor, occurrence: ImportantDayOccurrence, now: datetime)
     if day.agency_id is None and day.gov_holiday:
         # A date at the end of December has its substitute in January.
         for year in sorted({occurrence.year, occurrence.date.year, (occurrence.date + timedelta(days=14)).year}):
-            _follow(actor, year, now)
+            holidays_follow(actor, year, now)
     audit_record(
         actor=actor,
         verb="occurrence_save",
@@ -177,14 +177,14 @@ def holiday_save(*, actor, holiday: Holiday, now: datetime) -> Holiday:
     Raises PermissionDenied for another agency's holiday, or a national one unless the actor is a superuser. Deadlines
     are recomputed by whoever listens to `post_save` of Holiday.
     """
-    _guard(actor, holiday.agency_id)
+    entry_guard(actor, holiday.agency_id)
     holiday.save()
     data = {"date": holiday.date, "kind": holiday.kind, "active": holiday.active}
     audit_record(actor=actor, verb="holiday_save", target=holiday, now=now, data=data)
     return holiday
 
 
-def _guard(actor, agency_id: int | None) -> None:
+def entry_guard(actor, agency_id: int | None) -> None:
     if actor is not None and not entry_may_change(actor, agency_id):
         raise PermissionDenied(_("You cannot change this entry: it is national or belongs to another agency."))
 
@@ -290,7 +290,7 @@ def _as_edited(day: official.OfficialDay, seeded: dict[str | None, Holiday]) -> 
     )
 
 
-def _follow(actor, year: int, now: datetime) -> None:
+def holidays_follow(actor, year: int, now: datetime) -> None:
     """Bring the holidays of a year that was imported before up to date."""
     if Holiday.objects.filter(date__year=year).exclude(seed_key=None).exists():
         holidays_import(actor=actor, year=year, now=now)

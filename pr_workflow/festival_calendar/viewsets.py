@@ -1,15 +1,18 @@
 """The calendar registers in the admin: important days, their dates, and holidays."""
 
 import django_filters
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel, ObjectList
 from wagtail.admin.ui.tables import BooleanColumn, Column
+from wagtail.admin.widgets.button import Button
 from wagtail.permissions import register_permission_policy
 
 from ..thai_time import thai_date, to_be
-from .agency_scope import AgencyPermissionPolicy, ScopedViewSet
+from .agency_scope import AgencyPermissionPolicy, ScopedIndexView, ScopedViewSet
 from .forms import HolidayForm, ImportantDayForm, OccurrenceForm
+from .holiday_views import may_change
 from .models import Holiday, ImportantDay, ImportantDayOccurrence
 
 for model in (ImportantDay, ImportantDayOccurrence, Holiday):
@@ -162,10 +165,22 @@ class OccurrenceViewSet(ScopedViewSet):
         return super().get_queryset(request).select_related("important_day")
 
 
+class HolidayIndexView(ScopedIndexView):
+    """The list; a holiday that closes offices can be moved or cancelled from it."""
+
+    def get_list_more_buttons(self, instance):
+        buttons = super().get_list_more_buttons(instance)
+        if may_change(self.request.user, instance):
+            address = reverse("pr_admin:holiday_change", args=[instance.pk])
+            buttons.append(Button(_("Move or cancel"), url=address, icon_name="calendar-alt", priority=15))
+        return buttons
+
+
 class HolidayViewSet(ScopedViewSet):
     """Days on which offices close. Cabinet special days and cancelled days are entered here and win over every rule."""
 
     model = Holiday
+    index_view_class = HolidayIndexView
     icon = "calendar-alt"
     menu_label = _("Holidays")
     list_display = [
@@ -174,6 +189,7 @@ class HolidayViewSet(ScopedViewSet):
         "kind",
         BuddhistDateColumn("in_lieu_of", label=_("In lieu of")),
         Column("agency", label=_("Agency")),
+        Column("provinces", label=_("Provinces"), accessor=Holiday.get_provinces_display),
         "source",
         BooleanColumn("edited", label=_("Edited by a person")),
         BooleanColumn("active", label=_("In use")),
@@ -187,10 +203,14 @@ class HolidayViewSet(ScopedViewSet):
         "date",
         "kind",
         "in_lieu_of",
+        "provinces",
         "important_day",
         "active",
         "source",
         "reference_no",
+        "moved_from",
+        "cancelled_at",
+        "cancel_reference_no",
         "note",
     ]
     edit_handler = ObjectList(
@@ -205,6 +225,7 @@ class HolidayViewSet(ScopedViewSet):
             FieldPanel("active"),
             FieldPanel("reference_no"),
             FieldPanel("note"),
+            FieldPanel("provinces", permission="superuser", classname="collapsed"),
         ],
         base_form_class=HolidayForm,
     )

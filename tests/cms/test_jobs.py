@@ -26,6 +26,7 @@ def test_every_scheduled_job_is_registered(timetable):
         "pr_workflow.tasks.alarm_tick",
         "pr_workflow.tasks.daily_tick",
         "pr_workflow.tasks.projection_heal",
+        "pr_workflow.tasks.lead_time_tick",
         "pr_workflow.tasks.working_group_tick",
         "evaluation.tasks.weekly_report_tick",
     }
