@@ -41,7 +41,7 @@ class HolidayChangeForm(forms.Form):
     )
 
     def clean(self):
-        cleaned = super().clean()
+        cleaned = super().clean() or self.cleaned_data
         if cleaned.get("act") == MOVE and cleaned.get("to") is None and not self.has_error("to"):
             self.add_error("to", _("Give the date it is moved to."))
         return cleaned

@@ -31,9 +31,8 @@ def draft_tell(*, record: LeadTimeDraft, placed: Placed, page: Any, reason: str,
         _write(record, "made", subject, "\n".join(lines), page, placed, now)
 
 
-def moved_tell(*, record: LeadTimeDraft, placed: Placed, is_moved: bool, now: datetime) -> int:
+def moved_tell(*, record: LeadTimeDraft, placed: Placed, page: Any, is_moved: bool, now: datetime) -> int:
     """The day of a draft has another date, is certain now, or is not held; in the transaction of the change."""
-    page = record.page.specific
     with in_house_language():
         words = {"day": placed.name, "date": thai_date_range(placed.first, placed.last), "title": page.draft_title}
         if placed.obstacle:
@@ -54,7 +53,7 @@ def moved_tell(*, record: LeadTimeDraft, placed: Placed, is_moved: bool, now: da
 
 def _write(record: LeadTimeDraft, event: str, subject: str, text: str, page: Any, placed: Placed, now: datetime) -> int:
     key = f"lead_time:{record.pk}:{event}"
-    message = {"key": key, "subject": subject, "text": text, "agency": record.agency, "now": now}
+    message: dict[str, Any] = {"key": key, "subject": subject, "text": text, "agency": record.agency, "now": now}
     writers, heads = _people(record, placed)
     told = notice_write(recipients=writers, path=reverse("wagtailadmin_pages:edit", args=[page.pk]), **message)
     return told + notice_write(recipients=heads, path=reverse("pr_admin:news_timeline", args=[page.pk]), **message)

@@ -5,6 +5,7 @@ import logging
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -56,9 +57,9 @@ def lead_time_pass(*, now: datetime, today: date | None = None, agencies: Iterab
     found = Agency.objects.select_related("site__root_page").order_by("code") if agencies is None else agencies
     lines: list[Line] = []
     with in_house_language():
-        lines += _tried("", "", lambda: _templates_ready(now))
+        lines += _tried("", "", partial(_templates_ready, now))
         for agency in found:
-            lines += _tried(agency.code, "", lambda agency=agency: _agency_pass(agency, today, now))
+            lines += _tried(agency.code, "", partial(_agency_pass, agency, today, now))
     return lines
 
 
@@ -83,7 +84,7 @@ def _agency_pass(agency: Agency, today: date, now: datetime) -> list[Line]:
     for placed in board.due:
         if placed.key not in answered:
             code = placed.activity.code
-            lines += _tried(agency.code, code, lambda placed=placed: _answer(agency, placed, now))
+            lines += _tried(agency.code, code, partial(_answer, agency, placed, now))
     lines += _followed(board, now)
     lines += [_line(agency, "blocked", placed, reason=placed.obstacle) for placed in board.blocked]
     lines += [
@@ -142,8 +143,7 @@ def _followed(board: LeadTimeBoard, now: datetime) -> list[Line]:
             continue
         if not placed.obstacle and (placed.first, placed.confirmed) == (row.day, row.is_confirmed):
             continue
-        act = lambda placed=placed, row=row: _follow(agency, row.pk, placed, now)  # noqa: E731
-        lines += _tried(agency.code, row.activity_code, act)
+        lines += _tried(agency.code, row.activity_code, partial(_follow, agency, row.pk, placed, now))
     return lines
 
 
@@ -151,12 +151,14 @@ def _followed(board: LeadTimeBoard, now: datetime) -> list[Line]:
 def _follow(agency: Agency, number: int, placed: Placed, now: datetime) -> list[Line]:
     chain_lock(agency)
     row = LeadTimeDraft.objects.select_for_update(of=("self",)).select_related("page").get(pk=number)
-    if placed.obstacle:
-        told = moved_tell(record=row, placed=placed, is_moved=False, now=now)
-        return [_line(agency, "told", placed, row.page_id, placed.obstacle)] if told else []
-    if (placed.first, placed.confirmed) == (row.day, row.is_confirmed) or row.page is None:
+    if row.page is None:
         return []
     page = row.page.specific
+    if placed.obstacle:
+        told = moved_tell(record=row, placed=placed, page=page, is_moved=False, now=now)
+        return [_line(agency, "told", placed, row.page_id, placed.obstacle)] if told else []
+    if (placed.first, placed.confirmed) == (row.day, row.is_confirmed):
+        return []
     untouched = _is_untouched(page, row)
     if untouched:
         start = start_of(placed, template_for(agency, placed.day), now=now)
@@ -164,7 +166,7 @@ def _follow(agency: Agency, number: int, placed: Placed, now: datetime) -> list[
         row.revision_id = revision.pk
     row.day, row.is_confirmed = placed.first, placed.confirmed
     row.save()
-    moved_tell(record=row, placed=placed, is_moved=untouched, now=now)
+    moved_tell(record=row, placed=placed, page=page, is_moved=untouched, now=now)
     return [_line(agency, "followed" if untouched else "told", placed, page.pk)]
 
 
