@@ -7,7 +7,7 @@ from django.db.models import Q, QuerySet
 from ..conf import term_warning_days
 from ..people.models import Agency
 from ..people.roles import Role
-from ..people.selectors import agency_of, rows_visible_to, user_holds
+from ..people.selectors import rows_visible_to, user_holds
 from .models import Kind, WorkingGroup, WorkingGroupMember, seats_of
 
 
@@ -54,9 +54,7 @@ def _has_successor(group: WorkingGroup) -> bool:
 
 
 def may_appoint(user, agency: Agency) -> bool:
-    """The director of the agency, or who acts for them; an administrator too (S2 §3.1)."""
-    if user is None or not user.is_active:
+    """The director of the agency, or who acts for them (S2 §3.1). An administrator signs no order, as no other step."""
+    if user is None or not user.is_active or user.is_superuser:
         return False
-    if user.is_superuser:
-        return agency_of(user) in (None, agency)
     return user_holds(user, Role.DIRECTOR, agency)

@@ -10,7 +10,7 @@ from pr_workflow.audit.models import AuditEntry
 from pr_workflow.people.models import StaffProfile
 from pr_workflow.people.roles import Role
 from pr_workflow.working_group.models import MemberRole, WorkingGroup
-from tests.factories.office import MORNING, make_document
+from tests.factories.office import MORNING, make_administrator, make_document
 from tests.factories.working_groups import FIRST, appointed, draft
 
 NEW = "/admin/pr_workflow/working-groups/new/"
@@ -171,3 +171,15 @@ def test_the_register_costs_the_same_at_any_size(health, number, django_assert_m
     client.get(LIST)
     with django_assert_max_num_queries(40):
         assert client.get(LIST).status_code == 200
+
+
+def test_an_administrator_appoints_no_group_and_ends_none(health):
+    group, running = draft(health), appointed(health, kind="special", title="คณะทำงานเฉพาะกิจ", order_number="99/2570")
+    client = Client(headers={"host": health.agency.site.hostname})
+    client.force_login(make_administrator())
+    assert client.post(screen(group), {"act": "appoint"}).status_code == 403
+    form = {"act": "end", "ends_on": "1/12/2569", "reason": "ตามคำสั่งที่ 20/2570"}
+    assert client.post(screen(running), form).status_code == 403
+    group.refresh_from_db()
+    running.refresh_from_db()
+    assert (group.is_draft, running.end_reason) == (True, "")
