@@ -62,6 +62,7 @@ OUR_SCREENS: dict[str, Callable[[], type[Model]]] = {
     "delegation": lambda: Delegation,
     "activity_": lambda: PlanActivity,
     "plan_": lambda: AnnualPlan,
+    "occurrence_": lambda: ImportantDayOccurrence,
     "removal_": lambda: Delivery,
     "hold_lift": lambda: LegalHold,
     "hold": lambda: ArchiveRecord,

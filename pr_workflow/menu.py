@@ -47,6 +47,13 @@ class ActivitiesItem(MenuItem):
         return agency is not None and not writing_refusal(request.user, agency)
 
 
+class CalendarItem(MenuItem):
+    """The calendar of the agency; for all its people, and for who serves all agencies."""
+
+    def is_shown(self, request):
+        return own_agency(request) is not None or request.user.is_superuser
+
+
 class NewsItem(MenuItem):
     """The items of the agency; for all who work on news."""
 
@@ -88,6 +95,7 @@ def flow_items() -> list[MenuItem]:
     return [
         MyWorkItem(_("My work"), reverse("wagtailadmin_home"), name="pr-my-work", icon_name="home"),
         NoticesItem(_("Notices"), reverse("pr_admin:notices"), name="pr-notices", icon_name="mail"),
+        CalendarItem(_("PR calendar"), reverse("pr_admin:calendar"), name="pr-calendar", icon_name="calendar-alt"),
         ActivitiesItem(_("News from the plan"), reverse("pr_admin:activities"), name="pr-activities", icon_name="plus"),
         NewsItem(_("News"), reverse("pr_admin:news_list"), name="pr-news", icon_name="doc-full"),
         PostingItem(_("Posting"), reverse("pr_admin:posting"), name="pr-posting", icon_name="upload"),
@@ -103,6 +111,7 @@ def _places() -> dict[str, int]:
     flow = [
         "wagtailadmin_home",
         "pr_admin:notices",
+        "pr_admin:calendar",
         "wagtailsnippets_pr_workflow_annualplan:list",
         "pr_admin:activities",
         "pr_admin:news_list",

@@ -33,6 +33,7 @@ STEPS = [
     "distribution",
     "archive",
     "progress",
+    "editorial_calendar",
 ]
 #: Used by every step, and using none.
 GROUND_FLOOR = [

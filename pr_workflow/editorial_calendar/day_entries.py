@@ -1,0 +1,75 @@
+"""Entries every agency has: important days, holidays, and activities of the plan in force (R18–R25)."""
+
+from collections.abc import Iterator
+from datetime import date
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from ..festival_calendar.models import Holiday, ImportantDayOccurrence
+from ..festival_calendar.selectors import closed_days
+from ..people.models import StaffProfile
+from ..plan.models import PlanActivity
+from .entry import Entry, EntryKind, Officer
+from .reader import Reader
+
+
+def important_days(reader: Reader, first: date, last: date, today: date) -> Iterator[Entry]:
+    """The dates of important days, national and own; what nobody has confirmed says so. One query."""
+    rows = ImportantDayOccurrence.objects.observed().visible_to(reader.agency)
+    rows = rows.filter(important_day__active=True, date__range=(first, last)).select_related("important_day")
+    for row in rows:
+        day = row.important_day
+        own = day.agency_id == reader.agency.pk
+        unsure = row.status == ImportantDayOccurrence.Status.TO_CONFIRM
+        yield Entry(
+            EntryKind.IMPORTANT_DAY,
+            row.pk,
+            day.name_th,
+            row.date,
+            row.date,
+            target_groups=tuple(day.audience),
+            note=_("date to be confirmed") if unsure else "",
+            path=reverse("wagtailsnippets_pr_workflow_importantdayoccurrence:inspect", args=[row.pk]),
+            movable=reader.edits_days and row.date >= today and (own or reader.user.is_superuser),
+        )
+
+
+def holidays(reader: Reader, first: date, last: date) -> Iterator[Entry]:
+    """Days on which the office is closed, and those on which it is open although a rule says otherwise. Two queries."""
+    closed = closed_days(first, last, agency=reader.agency)
+    cancelled = Holiday.objects.visible_to(reader.agency).active()
+    cancelled = cancelled.filter(kind=Holiday.Kind.CANCELLED, date__range=(first, last))
+    opened = {row.date: row for row in cancelled.order_by("date", "-agency") if row.date not in closed}
+    for kind, rows in ((EntryKind.HOLIDAY, closed), (EntryKind.OPEN_DAY, opened)):
+        for day, row in rows.items():
+            note = _("office open") if kind == EntryKind.OPEN_DAY else str(row.get_kind_display())
+            path = reverse("wagtailsnippets_pr_workflow_holiday:inspect", args=[row.pk])
+            yield Entry(kind, row.pk, row.name_th, day, day, note=note, path=path)
+
+
+def activities(reader: Reader, first: date, last: date, today: date) -> Iterator[Entry]:
+    """The activities of the plans in force that touch the period. One query."""
+    if not reader.reads_plan:
+        return
+    rows = PlanActivity.objects.filter(plan__agency=reader.agency, plan__live=True, start__lte=last, end__gte=first)
+    for row in rows.select_related("plan", "responsible_officer__unit"):
+        yield Entry(
+            EntryKind.ACTIVITY,
+            row.pk,
+            f"{row.code} {row.title}",
+            row.start,
+            row.end,
+            officer=officer_in(row.responsible_officer),
+            target_groups=tuple(row.target_groups),
+            channels=tuple(row.channels),
+            path=reverse("wagtailsnippets_pr_workflow_annualplan:inspect", args=[row.plan_id]),
+            movable=reader.edits_plan and row.start >= today and not row.plan.locked,
+        )
+
+
+def officer_in(person: StaffProfile | None) -> Officer | None:
+    """A responsible officer as the calendar names them."""
+    if person is None:
+        return None
+    return Officer(person.pk, person.display_name, person.unit_id, person.unit.name if person.unit else "")
