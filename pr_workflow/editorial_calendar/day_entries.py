@@ -3,13 +3,15 @@
 from collections.abc import Iterator
 from datetime import date
 
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from ..festival_calendar.models import Holiday, ImportantDayOccurrence
 from ..festival_calendar.selectors import closed_days
 from ..people.models import StaffProfile
-from ..plan.models import PlanActivity
+from ..plan.models import ActivityCancellation, PlanActivity
+from ..plan.selectors import standing_cancellations
 from .entry import Entry, EntryKind, Officer
 from .reader import Reader
 
@@ -38,9 +40,14 @@ def important_days(reader: Reader, first: date, last: date, today: date) -> Iter
 def holidays(reader: Reader, first: date, last: date) -> Iterator[Entry]:
     """Days on which the office is closed, and those on which it is open although a rule says otherwise. Two queries."""
     closed = closed_days(first, last, agency=reader.agency)
-    cancelled = Holiday.objects.visible_to(reader.agency).active()
-    cancelled = cancelled.filter(kind=Holiday.Kind.CANCELLED, date__range=(first, last))
-    opened = {row.date: row for row in cancelled.order_by("date", "-agency") if row.date not in closed}
+    by_row = Q(active=True, kind=Holiday.Kind.CANCELLED)
+    struck = Q(active=False, cancelled_at__isnull=False)
+    cancelled = Holiday.objects.visible_to(reader.agency).filter(by_row | struck, date__range=(first, last))
+    opened = {
+        row.date: row
+        for row in cancelled.order_by("date", "pk")
+        if row.date not in closed and row.holds_in(reader.agency.province)
+    }
     for kind, rows in ((EntryKind.HOLIDAY, closed), (EntryKind.OPEN_DAY, opened)):
         for day, row in rows.items():
             note = _("office open") if kind == EntryKind.OPEN_DAY else str(row.get_kind_display())
@@ -49,10 +56,12 @@ def holidays(reader: Reader, first: date, last: date) -> Iterator[Entry]:
 
 
 def activities(reader: Reader, first: date, last: date, today: date) -> Iterator[Entry]:
-    """The activities of the plans in force that touch the period. One query."""
+    """The activities of the plans in force that touch the period; a cancelled one says so. Two queries."""
     if not reader.reads_plan:
         return
     rows = PlanActivity.objects.filter(plan__agency=reader.agency, plan__live=True, start__lte=last, end__gte=first)
+    acts = ActivityCancellation.objects.filter(agency=reader.agency, plan__live=True).order_by("at", "id")
+    cancelled = standing_cancellations(acts)
     for row in rows.select_related("plan", "responsible_officer__unit"):
         yield Entry(
             EntryKind.ACTIVITY,
@@ -61,10 +70,12 @@ def activities(reader: Reader, first: date, last: date, today: date) -> Iterator
             row.start,
             row.end,
             officer=officer_in(row.responsible_officer),
+            unit_id=row.unit_id,
             target_groups=tuple(row.target_groups),
             channels=tuple(row.channels),
+            note=_("cancelled") if row.uuid in cancelled else "",
             path=reverse("wagtailsnippets_pr_workflow_annualplan:inspect", args=[row.plan_id]),
-            movable=reader.edits_plan and row.start >= today and not row.plan.locked,
+            movable=reader.edits_plan and row.uuid not in cancelled and row.start >= today and not row.plan.locked,
         )
 
 

@@ -83,6 +83,7 @@ class Entry:
     end: date | None = None
     moment: datetime | None = None
     officer: Officer | None = None
+    unit_id: int | None = None
     target_groups: tuple[str, ...] = ()
     channels: tuple[str, ...] = ()
     note: str = ""
@@ -92,6 +93,11 @@ class Entry:
     @property
     def look(self) -> Look:
         return LOOKS[self.kind]
+
+    @property
+    def units(self) -> set[int | None]:
+        """Whose work it is: the unit it was planned for, and that of its officer."""
+        return {self.unit_id, self.officer.unit_id if self.officer else None}
 
     @property
     def key(self) -> str:

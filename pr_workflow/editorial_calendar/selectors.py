@@ -32,9 +32,9 @@ class Wanted:
         if entry.kind in DAYS:
             meant = entry.kind != EntryKind.IMPORTANT_DAY or not self.audience
             return meant or bool({self.audience, "all"} & set(entry.target_groups))
-        unit, officer = (entry.officer.unit_id, entry.officer.pk) if entry.officer else (None, None)
+        officer = entry.officer.pk if entry.officer else None
         return (
-            self.unit in (None, unit)
+            (self.unit is None or self.unit in entry.units)
             and self.officer in (None, officer)
             and (not self.audience or self.audience in entry.target_groups)
             and (not self.channel or self.channel in entry.channels)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from ..audit.services import audit_record, chain_lock
 from ..thai_time import bangkok_date, thai_date
 from .models import AnnualPlan, PlanActivity
+from .selectors import cancelled_in
 from .services import PlanRefused, edit_refusal
 
 
@@ -29,6 +30,8 @@ def activity_redate(*, actor, activity: PlanActivity, start: date, now: datetime
     line = next((each for each in lines if each.uuid == activity.uuid), None)
     if line is None:
         raise PlanRefused(_("The draft of the plan no longer has the activity %(code)s.") % {"code": activity.code})
+    if activity.uuid in cancelled_in(plan):
+        raise PlanRefused(_("Activity %(code)s is cancelled. Take it up again first.") % {"code": activity.code})
     if start < bangkok_date(now):
         text = _("%(day)s has passed. Choose a day from today on.")
         raise ValidationError({"date": text % {"day": thai_date(start)}})

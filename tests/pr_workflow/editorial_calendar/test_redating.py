@@ -9,6 +9,7 @@ from home.models import NewsPage
 from pr_workflow.audit.models import AuditEntry
 from pr_workflow.festival_calendar.models import ImportantDay, ImportantDayOccurrence
 from pr_workflow.people.roles import Role
+from pr_workflow.plan.cancelling import activity_cancel
 from pr_workflow.plan.models import AnnualPlan, PlanActivity
 from pr_workflow.publishing.models import Posting
 from pr_workflow.thai_time import BANGKOK
@@ -383,3 +384,12 @@ def test_a_correction_of_a_live_item_gets_a_wish_and_stays_live(client, desk):
     assert page.live
     assert page.lead != "แก้ไขแล้ว"
     assert wish_of(page) == at(date(2026, 12, 17), 10)
+
+
+def test_a_cancelled_activity_is_marked_and_not_moved(client, desk):
+    activity = desk.activity
+    activity_cancel(actor=desk.office.writer, activity=activity, reason="งบประมาณถูกโอนไปงานอื่น", now=NOW)
+    client.force_login(desk.office.writer)
+    screen = client.get(reverse("pr_admin:calendar"), {"view": "agenda"}).content.decode()
+    assert reverse("pr_admin:activity_date", args=[activity.pk]) not in screen
+    assert drop(client, "activity_date", activity.pk, THURSDAY).status_code == 403
