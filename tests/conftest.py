@@ -1,5 +1,6 @@
 """Ground rules of every test: a migrated copy of the database, a fresh cache, loopback only, services or a reason."""
 
+import gc
 import os
 import socket
 import uuid
@@ -16,6 +17,7 @@ from hypothesis import settings as hypothesis_settings
 from tests import database_template
 from tests.services import BY_MARKER, ServiceMissing, services_required
 from tests.shared_office import commits, touches_the_database
+from tests.stages import the_place
 
 # Examples are bounded by number: a slow machine must not turn a true statement into a failure.
 hypothesis_settings.register_profile("prakat", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -69,6 +71,21 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: N
 def django_db_keepdb() -> bool:
     """Use the copy as it is (Django only checks that no migration is missing)."""
     return True
+
+
+def pytest_collection_finish() -> None:
+    """What is imported by now stays: looking through it again and again for garbage took a twentieth of the time."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 50)
+
+
+@pytest.fixture
+def monkeypatch(monkeypatch: pytest.MonkeyPatch) -> Iterator[pytest.MonkeyPatch]:
+    """Pytest's own; stages are made anew while something is patched."""
+    the_place.patches.append(monkeypatch)
+    yield monkeypatch
+    the_place.patches.remove(monkeypatch)
 
 
 @pytest.fixture(autouse=True)

@@ -9,7 +9,7 @@ from home.models import AgencyImage
 from tests.factories.office import Office
 from tests.factories.site import make_site, public_news
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 @pytest.fixture

@@ -20,6 +20,7 @@ from pr_workflow.publishing.models import Posting, PublicationCheck
 from pr_workflow.publishing.services import news_post, posting_publish
 from pr_workflow.publishing.verification import CHECK_LINES, publication_verify
 from pr_workflow.thai_time import BANGKOK
+from tests.stages import kept
 
 PASSWORD = "only-in-tests"
 #: A Monday morning in office hours.
@@ -51,6 +52,7 @@ class Office:
         return self.person(Role.IT_OFFICER)
 
 
+@kept
 def make_office(
     code: str = "kpr", *, hostname: str | None = None, now: datetime = MORNING, default_site=False
 ) -> Office:
@@ -84,6 +86,7 @@ def add_person(office: Office, role: Role, *, name: str | None = None, unit: Uni
     return user
 
 
+@kept
 def make_image(office: Office, title: str = "ภาพกิจกรรม", colour: str = "teal") -> AgencyImage:
     """A real picture in the agency's collection."""
     buffer = BytesIO()
@@ -96,6 +99,7 @@ def make_image(office: Office, title: str = "ภาพกิจกรรม", co
     return image
 
 
+@kept
 def make_document(office: Office, title: str = "แผ่นพับ", content: bytes = b"%PDF-1.4 demo") -> AgencyDocument:
     """A real file in the agency's collection."""
     document = AgencyDocument(title=title, collection=office.agency.collection)
@@ -105,6 +109,7 @@ def make_document(office: Office, title: str = "แผ่นพับ", content:
     return document
 
 
+@kept
 def make_draft(office: Office, title: str = "ชวนล้างมือ 7 ขั้นตอน", *, author: User | None = None, **fields) -> NewsPage:
     """A complete draft by the writer; give a field to change or empty it."""
     author = author or office.writer
@@ -128,6 +133,7 @@ def make_draft(office: Office, title: str = "ชวนล้างมือ 7 �
     return NewsPage.objects.get(pk=page.pk)
 
 
+@kept
 def submit(office: Office, page: NewsPage, *, now: datetime = MORNING):
     """The writer submits; returns the running workflow state."""
     return news_submit(actor=office.writer, page=page.get_latest_revision_as_object(), now=now)
@@ -138,6 +144,7 @@ def current_step(page: NewsPage):
     return NewsPage.objects.get(pk=page.pk).current_workflow_task_state
 
 
+@kept
 def approve_all(office: Office, page: NewsPage, *, now: datetime = MORNING) -> Posting:
     """Every level signs, an hour apart; returns the posting the IT officer got."""
     for hours, role in enumerate(CHAIN, start=1):
@@ -145,6 +152,7 @@ def approve_all(office: Office, page: NewsPage, *, now: datetime = MORNING) -> P
     return Posting.objects.open().get(page_id=page.pk)
 
 
+@kept
 def approved(office: Office, page: NewsPage | None = None, *, now: datetime = MORNING, **fields) -> Posting:
     """A draft through the whole chain."""
     page = page or make_draft(office, **fields)
@@ -152,12 +160,14 @@ def approved(office: Office, page: NewsPage | None = None, *, now: datetime = MO
     return approve_all(office, page, now=now)
 
 
+@kept
 def posted(office: Office, posting: Posting | None = None, *, go_live_at: datetime, now: datetime, **fields) -> Posting:
     """Approved and given a go-live time by the IT officer."""
     posting = posting or approved(office, now=now - timedelta(hours=4), **fields)
     return news_post(actor=office.it_officer, posting=posting, go_live_at=go_live_at, now=now)
 
 
+@kept
 def live(office: Office, *, now: datetime = MORNING + timedelta(hours=5), **fields) -> NewsPage:
     """A page that went the whole way and is public."""
     posting = posted(office, go_live_at=now, now=now, **fields)
@@ -167,6 +177,7 @@ def live(office: Office, *, now: datetime = MORNING + timedelta(hours=5), **fiel
     return NewsPage.objects.get(pk=posting.page_id)
 
 
+@kept
 def verify(
     office: Office, page: NewsPage, *, now: datetime, result: str = "correct", note: str = ""
 ) -> PublicationCheck:

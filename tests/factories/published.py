@@ -9,10 +9,12 @@ from home.models import NewsPage
 from pr_workflow.gate import publication_permit
 from pr_workflow.people.models import Agency, StaffProfile, Unit
 from tests.factories.office import Office, make_draft
+from tests.stages import kept
 
 API = "/api/pr/v1/"
 
 
+@kept
 def publish(page: Page) -> NewsPage:
     """Make the newest version of a page live, as the publishing step does at the end."""
     with publication_permit(page.pk):
@@ -20,6 +22,7 @@ def publish(page: Page) -> NewsPage:
     return NewsPage.objects.get(pk=page.pk)
 
 
+@kept
 def make_live(office: Office, title: str = "ชวนล้างมือ 7 ขั้นตอน", **fields) -> NewsPage:
     """A complete item that is public."""
     return publish(make_draft(office, title, **fields))

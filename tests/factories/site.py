@@ -20,8 +20,10 @@ from pr_workflow.publishing.models import PublishedItem
 from pr_workflow.publishing.projection import published_item_write
 from tests.factories.office import MORNING, Office, make_draft, make_image
 from tests.factories.plans import in_force
+from tests.stages import kept
 
 
+@kept
 def make_site(code: str = "kpr", *, hostname: str = "", port: int = 80, default_site: bool = False) -> Office:
     """An agency with a site and one writer, without roles and chain: all that readers' pages need, made quickly."""
     locale = Locale.get_default()
@@ -56,6 +58,7 @@ def visitor(office: Office) -> Client:
     return Client(headers={"host": office.agency.site.hostname})
 
 
+@kept
 def public_news(office: Office, title: str = "ชวนล้างมือ 7 ขั้นตอน", *, at: datetime = MORNING, **fields) -> PublishedItem:
     """A news item that is live since `at`, with its published row."""
     with time_machine.travel(at, tick=False):
@@ -76,6 +79,7 @@ def many_news(office: Office, number: int, *, first: datetime = MORNING, **field
     ]
 
 
+@kept
 def make_plan(office: Office, *, year: int = 2570, live: bool = True, activities: int = 3, **fields) -> AnnualPlan:
     """An annual plan with one activity a month; `live` says whether the director has approved it."""
     plan = AnnualPlan(

@@ -12,7 +12,7 @@ from pr_workflow.people.models import Agency
 from tests.factories.office import make_document
 from tests.factories.site import make_plan, public_news
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 @pytest.fixture

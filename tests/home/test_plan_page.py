@@ -11,7 +11,7 @@ from pr_workflow.stages import ChannelKind
 from tests.factories.office import MORNING, make_administrator
 from tests.factories.site import make_plan
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 def soup(response) -> BeautifulSoup:

@@ -9,7 +9,7 @@ from pr_workflow.api.news import NewsFilters
 from tests.factories.office import make_office
 from tests.factories.published import Reader
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 @pytest.fixture

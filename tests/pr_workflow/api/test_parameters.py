@@ -54,6 +54,7 @@ def problem_of(answer, status=400) -> dict:
     return document
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     ("path", "name", "value"),
     [
@@ -109,6 +110,7 @@ def test_a_cursor_survives_the_round_trip():
     assert cursor_from(str(cursor)) == cursor
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("path", ["news", "plans", "important-days"])
 def test_an_unknown_parameter_is_refused_by_name(reader, path):
     document = problem_of(reader.get(path, {"fiscal_yaer": "2570"}))

@@ -8,7 +8,7 @@ from django.conf import settings
 
 from pr_workflow.archive.export import document_text
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 def test_the_documented_check_accepts_an_export_and_refuses_a_changed_one(record, tmp_path, monkeypatch):

@@ -17,7 +17,7 @@ from pr_workflow.plan.models import AnnualPlan, PlanActivity
 from tests.factories.office import MORNING, add_person, make_administrator, make_office
 from tests.pdf_text import objects_of, pdf_text
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 YEAR = {"fiscal_year_be": 2570, "title": "แผนประชาสัมพันธ์ประจำปี", "live": False}
 
 

@@ -19,7 +19,7 @@ from pr_workflow.publishing.models import EmergencyPublication
 from tests.factories.office import MORNING, approved, current_step, make_draft, make_office, submit
 from tests.pdf_text import pdf_text
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 def form_url(page) -> str:

@@ -12,7 +12,7 @@ from PIL import Image
 from home.models import AgencyImage
 from tests.factories.office import make_image
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 MESSAGE = "The picture file is damaged or incomplete. Open it on your computer, save it again and choose it anew."
 
 

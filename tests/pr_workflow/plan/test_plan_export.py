@@ -24,7 +24,7 @@ from tests.factories.office import add_person, make_office
 from tests.factories.tables import comma_separated
 from tests.pr_workflow.plan.test_plan_import import URLS, confirm, draft, make_plan, row, upload
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 FIRST, LAST = fiscal_year_bounds(2570)
 #: Letters people write, those that begin formulas, and those that files treat as something else.
 LETTERS = st.text(st.sampled_from("กขคงาิ่ำะแโ๐๑ ABab01.,;:/-–'\"=+@%&<>_xœé\n\t\x01"), max_size=30)

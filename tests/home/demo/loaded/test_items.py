@@ -19,7 +19,7 @@ from pr_workflow.publishing.models import CorrectionRound, EmergencyPublication,
 from pr_workflow.thai_time import BANGKOK
 from tests.factories.demo import AGENCIES, NOW, PUBLIC, log_in, news_with, page_of, the_page
 
-pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("loaded demo")]
+pytestmark = [pytest.mark.once, pytest.mark.django_db, pytest.mark.xdist_group("loaded demo")]
 
 
 def test_published_news_went_the_whole_way():

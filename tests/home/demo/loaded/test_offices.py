@@ -24,7 +24,7 @@ from pr_workflow.thai_time import BANGKOK
 from pr_workflow.working_group.models import WorkingGroup
 from tests.factories.demo import AGENCIES, NOW, log_in, the_page
 
-pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("loaded demo")]
+pytestmark = [pytest.mark.once, pytest.mark.django_db, pytest.mark.xdist_group("loaded demo")]
 
 
 def test_each_agency_has_its_site_and_its_section():

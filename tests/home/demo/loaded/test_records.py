@@ -16,7 +16,7 @@ from pr_workflow.publishing.models import CorrectionRound
 from pr_workflow.thai_time import BANGKOK
 from tests.factories.demo import AGENCIES, NOW, news_with, page_of, the_page
 
-pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("loaded demo")]
+pytestmark = [pytest.mark.once, pytest.mark.django_db, pytest.mark.xdist_group("loaded demo")]
 
 
 def test_the_audit_log_is_whole_and_reads_in_the_order_of_time():
