@@ -7,6 +7,7 @@ from .archive import urls as archive
 from .clocks import urls as clocks
 from .distribution import removal_views as removals
 from .editorial_calendar import urls as editorial_calendar
+from .festival_calendar import days_views as days
 from .festival_calendar import holiday_views as holidays
 from .news import urls as news
 from .notifications import urls as notifications
@@ -31,6 +32,7 @@ urlpatterns = [
     path("", include(working_group.urlpatterns)),
     path("", include(holidays.urlpatterns)),
     path("", include(editorial_calendar.urlpatterns)),
+    path("", include(days.urlpatterns)),
     path("news/", NewsListView.as_view(), name="news_list"),
     path("news/<int:pk>/", TimelineView.as_view(), name="news_timeline"),
 ]

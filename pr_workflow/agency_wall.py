@@ -26,6 +26,7 @@ from .archive.models import ArchiveRecord, DisposalRequest, LegalHold
 from .clocks.selectors import clocked_model
 from .distribution.models import Delivery
 from .festival_calendar.models import Holiday, ImportantDay, ImportantDayOccurrence
+from .festival_calendar.mourning import MourningPeriod
 from .lead_time.models import DraftTemplate
 from .people.models import Agency, Delegation
 from .people.selectors import agency_of
@@ -61,6 +62,7 @@ OUR_SCREENS: dict[str, Callable[[], type[Model]]] = {
     "emergency": lambda: EmergencyPublication,
     "delegation": lambda: Delegation,
     "activity_": lambda: PlanActivity,
+    "day_": lambda: ImportantDay,
     "plan_": lambda: AnnualPlan,
     "occurrence_": lambda: ImportantDayOccurrence,
     "removal_": lambda: Delivery,
@@ -90,7 +92,7 @@ DRAFTS_NAMESPACES = frozenset(
 )
 DRAFTS_VIEWS = ("wagtail_bulk_action", "wagtailadmin_choose_page", "wagtailadmin_explore")
 #: Rows of the calendar without an agency are national days, for everybody.
-NATIONAL = (DraftTemplate, Holiday, ImportantDay, ImportantDayOccurrence)
+NATIONAL = (DraftTemplate, Holiday, ImportantDay, ImportantDayOccurrence, MourningPeriod)
 #: Suggestions for tags, which Wagtail keeps in one table for all.
 TAG_SUGGESTIONS = frozenset({"wagtailadmin_tag_autocomplete", "wagtailadmin_tag_model_autocomplete"})
 SUGGESTED_TAGS = 10

@@ -21,6 +21,8 @@ from .dashboard import my_work
 from .distribution.channel_viewset import ChannelViewSet
 from .distribution.viewsets import DeliveryAdmin
 from .explorer import OwnDocumentsAPI, OwnImagesAPI, OwnPageViewSet
+from .festival_calendar.days_views import DaysOfYearItem
+from .festival_calendar.mourning_register import MourningViewSet
 from .festival_calendar.viewsets import HolidayViewSet, ImportantDayViewSet, OccurrenceViewSet
 from .lead_time.viewsets import DraftTemplateViewSet
 from .menu import in_order_of_the_flow
@@ -40,7 +42,11 @@ class CalendarRegisters(SnippetViewSetGroup):
     menu_label = gettext_lazy("Calendar")
     menu_icon = "date"
     menu_order = 35  # between the plan's entries and the news
-    items = (ImportantDayViewSet, OccurrenceViewSet, HolidayViewSet, DraftTemplateViewSet)
+    items = (ImportantDayViewSet, OccurrenceViewSet, HolidayViewSet, MourningViewSet, DraftTemplateViewSet)
+
+    def get_submenu_items(self):
+        days = DaysOfYearItem(gettext_lazy("Days of the fiscal year"), reverse("pr_admin:days_of_year"), order=0)
+        return [days, *super().get_submenu_items()]
 
 
 register_snippet(AnnualPlanViewSet)

@@ -6,8 +6,10 @@ from typing import Any
 from wagtail.models import Revision, TaskState
 
 from ..clock import step_now
+from ..news.festive import news_mourning_warnings
 from ..news.readiness import Problem, submission_problems
 from ..people.panels import it_skill_warning
+from ..plan.festive import plan_mourning_warnings
 from ..plan.gaps import plan_gaps
 from ..plan.models import AnnualPlan
 from .comparison import FieldChanges, changes_between
@@ -70,7 +72,7 @@ def review_sheet(state: TaskState, content, user) -> ReviewSheet:
         refusal=refusal_to_decide(state, user),
         sign_refusal=refusal_to_sign(state, user),
         problems=submission_problems(content, now=step_now()) if is_news(content) else [],
-        advice=plan_advice(content) if isinstance(content, AnnualPlan) else [],
+        advice=advice_for(content),
         seals=list(seals_of(state.revision)),
         outgoing=outgoing_of(content) if is_news(content) else None,
         baseline=baseline,
@@ -82,10 +84,15 @@ def review_sheet(state: TaskState, content, user) -> ReviewSheet:
     )
 
 
-def plan_advice(plan: AnnualPlan) -> list[str]:
-    """The gaps of a plan and its responsible officers without IT skills, as its writer reads them (R04, R21)."""
-    skill = it_skill_warning(line.responsible_officer for line in plan.activities.all())
-    return [*plan_gaps(plan), *([skill] if skill else [])]
+def advice_for(content) -> list[str]:
+    """What is festive in a period of mourning; of a plan its gaps and officers without IT skills as well.
+
+    The writer reads the same sentences in the editor (R04, R20, R21).
+    """
+    if isinstance(content, AnnualPlan):
+        skill = it_skill_warning(line.responsible_officer for line in content.activities.all())
+        return [*plan_mourning_warnings(content), *plan_gaps(content), *([skill] if skill else [])]
+    return news_mourning_warnings(content, now=step_now()) if is_news(content) else []
 
 
 def _in_force_changes(content, baseline: Baseline, live_revision: Revision | None) -> list[FieldChanges]:

@@ -74,6 +74,8 @@ _WORDS: dict[str, str | Promise] = {
     "holiday_move": _("Moved a holiday to another date"),
     "draft_template_save": _("Saved the template of a draft"),
     "draft_templates_seed": _("Wrote the default templates of drafts"),
+    "occurrence_confirm": _("Confirmed the date of an important day"),
+    "mourning_period_save": _("Saved a period of mourning"),
     "agency_day_choose": _("Chose what a national day means for the agency"),
     "staffprofile_save": _("Saved an entry of the staff directory"),
     "unit_save": _("Saved a unit"),

@@ -38,7 +38,7 @@ class AgencyPermissionPolicy(ModelPermissionPolicy):
             return False
         if action == "view":
             return entries_visible_to(user, self.model._default_manager.filter(pk=instance.pk)).exists()
-        if action == "delete" and instance.seeded_hash:
+        if action == "delete" and getattr(instance, "seeded_hash", ""):
             return False
         return entry_may_change(user, instance.agency_id)
 

@@ -8,5 +8,5 @@ from .services import calendar_prepare
 
 @shared_task(name="pr_workflow.tasks.daily_tick")
 def daily_tick() -> list[int]:
-    """Have important days and holidays of this year and the next ready; returns the C.E. years (R20, R25)."""
+    """Have days and holidays ready to the end of the coming fiscal year; returns the C.E. years (R20, R25)."""
     return sorted(calendar_prepare(actor=None, now=timezone.now()))

@@ -13,7 +13,7 @@ from django.db import models, transaction
 from django.utils.translation import gettext as _
 
 from ..audit.services import audit_record
-from ..thai_time import bangkok_date
+from ..thai_time import bangkok_date, fiscal_year_be, fiscal_year_bounds
 from . import official
 from .models import Holiday, ImportantDay, ImportantDayOccurrence
 from .rules import ANNOUNCED, RuleError, dates_of, is_certain
@@ -108,18 +108,24 @@ def holidays_import(*, actor, year: int, now: datetime) -> Changes:
     return changes
 
 
+def years_ahead(now: datetime) -> set[int]:
+    """The C.E. years that are kept ready: this one, the next, and all of the coming fiscal year."""
+    today = bangkok_date(now)
+    _first, last = fiscal_year_bounds(fiscal_year_be(today) + 1)
+    return {today.year, today.year + 1, last.year}
+
+
 @transaction.atomic
 def calendar_prepare(*, actor, now: datetime, years: Iterable[int] = ()) -> dict[int, Changes]:
-    """Have important days, dates and holidays ready: for the given C.E. years, or for this year and the next.
+    """Have important days, dates and holidays ready: for the given C.E. years, or for `years_ahead`.
 
     Args: actor, a user or None for the system; now, aware; years, C.E. Returns the changes of each year's holidays.
     Runs daily and is idempotent; seeds the important days when there are none.
     """
     if not ImportantDay.objects.filter(agency=None).exists():
         important_days_seed(actor=actor, now=now)
-    this_year = bangkok_date(now).year
     changes = {}
-    for year in sorted(set(years) or {this_year, this_year + 1}):
+    for year in sorted(set(years) or years_ahead(now)):
         important_days_roll(actor=actor, year=year, now=now)
         changes[year] = holidays_import(actor=actor, year=year, now=now)
     return changes
@@ -134,7 +140,7 @@ def important_day_save(*, actor, important_day: ImportantDay, now: datetime) -> 
     entry_guard(actor, important_day.agency_id)
     important_day.save()
     this_year = bangkok_date(now).year
-    years = set(important_day.occurrences.values_list("year", flat=True)) | {this_year, this_year + 1}
+    years = set(important_day.occurrences.values_list("year", flat=True)) | years_ahead(now)
     for year in sorted(year for year in years if year >= this_year):
         _roll(important_day, year, list(important_day.occurrences.filter(year=year)), Changes())
         if important_day.agency_id is None:

@@ -2,6 +2,7 @@
 
 import django_filters
 from django.urls import reverse
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel, ObjectList
@@ -9,8 +10,10 @@ from wagtail.admin.ui.tables import BooleanColumn, Column
 from wagtail.admin.widgets.button import Button
 from wagtail.permissions import register_permission_policy
 
+from ..people.selectors import agency_of
 from ..thai_time import thai_date, to_be
-from .agency_scope import AgencyPermissionPolicy, ScopedIndexView, ScopedViewSet
+from .agency_scope import AgencyPermissionPolicy, BuddhistInspectView, ScopedIndexView, ScopedViewSet
+from .choosing import choice_refusal
 from .forms import HolidayForm, ImportantDayForm, OccurrenceForm
 from .holiday_views import may_change
 from .models import Holiday, ImportantDay, ImportantDayOccurrence
@@ -51,12 +54,35 @@ class NationalFilter(django_filters.BooleanFilter):
         super().__init__(field_name=field_name, lookup_expr="isnull", label=_("National"), **kwargs)
 
 
+class DaysIndexView(ScopedIndexView):
+    """The register, with the way to what a person has to do before a fiscal year."""
+
+    @cached_property
+    def header_more_buttons(self):
+        url = reverse("pr_admin:days_of_year")
+        way = Button(_("Days of the fiscal year"), url=url, icon_name="calendar-check", priority=20)
+        return [*super().header_more_buttons, way]
+
+
+class DayInspectView(BuddhistInspectView):
+    """A day as it stands for all agencies, with the way to the own agency's choice about it."""
+
+    @cached_property
+    def header_more_buttons(self):
+        user = self.request.user
+        if choice_refusal(user, self.object, agency_of(user)):
+            return super().header_more_buttons
+        url = reverse("pr_admin:day_choice", args=[self.object.pk])
+        way = Button(_("What it means for our agency"), url=url, icon_name="cog", priority=20)
+        return [*super().header_more_buttons, way]
+
+
 class ImportantDayFilterSet(WagtailFilterSet):
     national = NationalFilter()
 
     class Meta:
         model = ImportantDay
-        fields = ["kind", "gov_holiday", "health_priority", "education_priority", "edited", "active"]
+        fields = ["kind", "tone", "gov_holiday", "health_priority", "education_priority", "edited", "active"]
 
 
 class OccurrenceFilterSet(WagtailFilterSet):
@@ -81,6 +107,8 @@ class ImportantDayViewSet(ScopedViewSet):
     """Days to plan for. A person's change of a seeded row marks it as edited, and no import touches it again."""
 
     model = ImportantDay
+    index_view_class = DaysIndexView
+    inspect_view_class = DayInspectView
     icon = "date"
     menu_label = _("Important days")
     list_display = [
@@ -99,6 +127,7 @@ class ImportantDayViewSet(ScopedViewSet):
         "name_th",
         "name_en",
         "kind",
+        "tone",
         "rule",
         "gov_holiday",
         "audience",
@@ -111,7 +140,10 @@ class ImportantDayViewSet(ScopedViewSet):
     edit_handler = ObjectList(
         [
             FieldPanel("agency", permission="superuser"),
-            MultiFieldPanel([FieldPanel("name_th"), FieldPanel("name_en"), FieldPanel("kind")], heading=_("Name")),
+            MultiFieldPanel(
+                [FieldPanel("name_th"), FieldPanel("name_en"), FieldPanel("kind"), FieldPanel("tone")],
+                heading=_("Name"),
+            ),
             MultiFieldPanel(
                 [
                     FieldPanel("rule"),

@@ -4,7 +4,7 @@ from argparse import ArgumentTypeError
 from datetime import date
 
 from ..people.models import Agency
-from ..thai_time import ThaiDateError, parse_thai_date, parse_year
+from ..thai_time import ThaiDateError, arabic_digits, parse_thai_date, parse_year
 
 
 def date_argument(text: str) -> date:
@@ -15,10 +15,18 @@ def date_argument(text: str) -> date:
         raise ArgumentTypeError(str(error)) from error
 
 
-def year_argument(text: str) -> int:
+class TypedYear(int):
+    """A C.E. year that knows whether it was typed in B.E."""
+
+    typed_be = False
+
+
+def year_argument(text: str) -> TypedYear:
     """A year in C.E. or B.E., as C.E."""
     try:
-        return parse_year(text)
+        year = TypedYear(parse_year(text))
+        year.typed_be = arabic_digits(text).strip() != str(int(year))
+        return year
     except ThaiDateError as error:
         raise ArgumentTypeError(str(error)) from error
 

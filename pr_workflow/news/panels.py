@@ -4,12 +4,16 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, Panel
 
+from ..clock import step_now
+from ..festival_calendar.panels import MourningPanel
 from ..people.panels import ItSkillPanel
+from .festive import news_mourning_warnings
 
 
 def news_content_panels() -> list[Panel]:
     """Panels of the content tab."""
     return [
+        MourningPanel(lambda item: news_mourning_warnings(item, now=step_now())),
         FieldPanel("title", heading=_("Headline")),
         FieldPanel("news_type"),
         FieldPanel("lead"),

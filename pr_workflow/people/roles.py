@@ -39,8 +39,10 @@ COLLECTION_PERMISSIONS: dict[str, tuple[str, ...]] = {
 
 _CALENDAR = ("importantday", "importantdayoccurrence", "holiday", "drafttemplate")
 #: The calendar is read by everybody, and kept by the officers who plan with it.
-_READ_CALENDAR = tuple(f"view_{name}" for name in _CALENDAR)
+_READ_CALENDAR = tuple(f"view_{name}" for name in (*_CALENDAR, "mourningperiod"))
 _KEEP_CALENDAR = (*_READ_CALENDAR, *(f"{verb}_{name}" for name in _CALENDAR for verb in ("add", "change")))
+#: A period of mourning of the agency is set by its PR officers and by those who sign (R20).
+_SET_MOURNING = ("add_mourningperiod", "change_mourningperiod")
 #: The plain registers of the flow.
 _READ_REGISTERS = ("view_annualplan", "view_delivery", "view_archiverecord")
 
@@ -57,6 +59,7 @@ _KEEP_PROCEDURES = tuple(f"{verb}_procedure" for verb in ("view", "add", "change
 MODEL_PERMISSIONS: dict[str, tuple[str, ...]] = {
     Role.WRITER: (
         *_KEEP_CALENDAR,
+        *_SET_MOURNING,
         *_READ_REGISTERS,
         *_KEEP_DIRECTORY,
         *_DRAFT_GROUPS,
@@ -65,9 +68,17 @@ MODEL_PERMISSIONS: dict[str, tuple[str, ...]] = {
         "change_annualplan",
         "verify_publication",
     ),
-    Role.HEAD_OF_WORK: (*_READ_CALENDAR, *_READ_REGISTERS, *_KEEP_DIRECTORY, *_DRAFT_GROUPS, *_KEEP_PROCEDURES),
+    Role.HEAD_OF_WORK: (
+        *_READ_CALENDAR,
+        *_SET_MOURNING,
+        *_READ_REGISTERS,
+        *_KEEP_DIRECTORY,
+        *_DRAFT_GROUPS,
+        *_KEEP_PROCEDURES,
+    ),
     Role.HEAD_OF_SECTION: (
         *_READ_CALENDAR,
+        *_SET_MOURNING,
         *_READ_REGISTERS,
         *_KEEP_DIRECTORY,
         *_DRAFT_GROUPS,
@@ -76,6 +87,7 @@ MODEL_PERMISSIONS: dict[str, tuple[str, ...]] = {
     ),
     Role.DIRECTOR: (
         *_READ_CALENDAR,
+        *_SET_MOURNING,
         *_READ_REGISTERS,
         *_KEEP_DIRECTORY,
         *_DRAFT_GROUPS,

@@ -23,11 +23,13 @@ from wagtail.snippets.views.chooser import (
 )
 from wagtail.snippets.views.snippets import CreateView, EditView, InspectView, SnippetViewSet
 
+from ..festival_calendar.panels import MourningPanel
 from ..people.models import Agency
 from ..people.panels import ItSkillPanel
 from .copy_views import PlanMovedView, PlanNextYearView
 from .coverage_views import PlanCoverageView
 from .export_views import PlanExportView
+from .festive import plan_mourning_warnings
 from .forms import ActivitiesPanel, AnnualPlanForm
 from .gaps import plan_gaps
 from .import_views import URLS, PlanImportView
@@ -90,7 +92,10 @@ class PlanChooserViewSet(SnippetChooserViewSet):
 
 
 class GapsTold:
-    """Says after a submission what the submitted version leaves out; it is no reason to refuse it (R21)."""
+    """Says after a submission what the submitted version leaves out, and what is festive in a period of mourning.
+
+    Neither is a reason to refuse it (R20, R21).
+    """
 
     request: HttpRequest
     object: AnnualPlan
@@ -98,9 +103,12 @@ class GapsTold:
     def submit_action(self):
         # Mixed into Wagtail's editors, which submit.
         answer = super().submit_action()  # type: ignore[misc]
-        if gaps := plan_gaps(self.object.get_latest_revision_as_object()):
+        version = self.object.get_latest_revision_as_object()
+        if gaps := plan_gaps(version):
             text = _("The plan was submitted with gaps. %(gaps)s")
             messages.warning(self.request, text % {"gaps": " ".join(gaps)})
+        for warning in plan_mourning_warnings(version):
+            messages.warning(self.request, warning)
         return answer
 
 
@@ -212,6 +220,7 @@ class AnnualPlanViewSet(SnippetViewSet):
     ]
     edit_handler = ObjectList(
         [
+            MourningPanel(plan_mourning_warnings),
             ItSkillPanel(lambda plan: [activity.responsible_officer for activity in plan.activities.all()]),
             GapsPanel(),
             FieldPanel("agency"),

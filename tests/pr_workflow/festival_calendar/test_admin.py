@@ -66,6 +66,7 @@ def day_data(**changes) -> dict:
         "name_th": "วันสถาปนาหน่วยงาน",
         "name_en": "",
         "kind": "organisation",
+        "tone": "neutral",
         "rule": "fixed:12-15",
         "lead_time_working_days": "5",
         "active": "on",

@@ -7,6 +7,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from pr_workflow.festival_calendar.models import Holiday, ImportantDay, ImportantDayOccurrence
+from pr_workflow.festival_calendar.services import holiday_save
 
 pytestmark = pytest.mark.django_db
 
@@ -37,8 +38,46 @@ def test_a_year_as_json_on_an_empty_register():
     assert ImportantDay.objects.count() == 107
 
 
-def test_both_eras_name_the_same_year():
-    assert run("important_days", "2570", "--json") == run("important_days", "2027", "--json")
+@pytest.mark.parametrize("typed", ["2570", "๒๕๗๐"])
+def test_both_eras_name_the_same_year_and_be_is_said(typed):
+    said = StringIO()
+    out = StringIO()
+    call_command("important_days", typed, "--json", stdout=out, stderr=said)
+    assert out.getvalue() == run("important_days", "2027", "--json")
+    assert said.getvalue().strip() == "2570 is a B.E. year: these are the days of 2027 C.E."
+    silent = StringIO()
+    call_command("important_days", "2027", stdout=StringIO(), stderr=silent)
+    assert silent.getvalue() == ""
+
+
+def test_each_entry_says_what_it_is_and_whether_it_is_certain():
+    entries = json.loads(run("important_days", "2026", "--json"))
+    for each in entries:
+        assert set(each) == {"key", "name", "date", "entry", "confirmed", "in_lieu_of"}
+        assert each["date"].startswith("2026-")
+        assert isinstance(each["confirmed"], bool)
+        assert (each["in_lieu_of"] is not None) is (each["entry"] == "substitution")
+    others = [
+        (each["key"], each["date"], each["entry"], each["confirmed"]) for each in entries if each["entry"] != "day"
+    ]
+    assert others == [
+        ("special_holiday", "2026-01-02", "special", False),
+        ("visakha_bucha", "2026-06-01", "substitution", False),
+        ("fathers_day", "2026-12-07", "substitution", True),
+    ]
+    days = {each["key"] for each in entries if each["entry"] == "day"}
+    assert len(days) == 107
+    assert [each["date"] for each in entries] == sorted(each["date"] for each in entries)
+
+
+def test_a_special_day_a_person_entered_is_certain(superuser, now):
+    run("important_days", "2027")
+    special = Holiday(date="2027-04-16", name_th="วันหยุดราชการเพิ่มเป็นกรณีพิเศษ", reference_no="มติ ครม.")
+    holiday_save(actor=superuser, holiday=special, now=now)
+    entries = json.loads(run("important_days", "2027", "--json"))
+    found = [(each["entry"], each["confirmed"]) for each in entries if each["date"] == "2027-04-16"]
+    assert found == [("special", True)]
+    assert "2027-04-16" not in json.loads(run("working_days", "2027-04-01", "2027-04-30", "--json"))["days"]
 
 
 def test_a_year_for_people_is_in_be():
@@ -102,6 +141,12 @@ def test_an_agency_s_own_holiday_counts_for_it_alone(agency):
         ("working_days", "2027-05-02", "2027-05-03", "--agency", "nobody"),
         ("important_days", "70"),
         ("important_days", "next"),
+        ("important_days", "1913"),
+        ("important_days", "2100"),
+        ("important_days", "9999"),
+        ("important_days", "2027", "--agency", "nobody"),
+        ("important_days", ""),
+        ("working_days", "2570", "2027-05-01"),
         ("holidays_import", "25700"),
         ("holidays_import",),
     ],

@@ -268,7 +268,7 @@ class TestPeople:
         own = ImportantDay(agency=agency, name_th="วันสถาปนาหน่วยงาน", rule="fixed:12-15", kind="organisation")
         important_day_save(actor=officer, important_day=own, now=now)
         assert own.key.startswith("day-")
-        assert [str(row.date) for row in own.occurrences.all()] == ["2026-12-15", "2027-12-15"]
+        assert [str(row.date) for row in own.occurrences.all()] == ["2026-12-15", "2027-12-15", "2028-12-15"]
         special = Holiday(agency=agency, date=date(2027, 3, 1), name_th="น้ำท่วม")
         holiday_save(actor=officer, holiday=special, now=now)
         assert special.edited
@@ -306,9 +306,9 @@ class TestPeople:
         assert AuditEntry.objects.count() == before + 1, "an import that changed nothing is not an act"
 
 
-def test_prepare_makes_this_year_and_the_next_ready(now, django_assert_max_num_queries):
-    assert sorted(calendar_prepare(actor=None, now=now)) == [2026, 2027]
+def test_prepare_makes_everything_ready_to_the_end_of_the_coming_fiscal_year(now, django_assert_max_num_queries):
+    assert sorted(calendar_prepare(actor=None, now=now)) == [2026, 2027, 2028]
     assert Holiday.objects.filter(date__year=2027).exists()
-    with django_assert_max_num_queries(40):
+    with django_assert_max_num_queries(15 * 3):
         changes = calendar_prepare(actor=None, now=now)
     assert not any(change.any for change in changes.values())
