@@ -75,14 +75,19 @@ def make_office(
 
 def add_person(office: Office, role: Role, *, name: str | None = None, unit: Unit | None = None) -> User:
     """One more account that holds a role in the office; the first of a role is `office.person(role)`."""
-    code = office.agency.code
-    user = get_user_model().objects.create_user(name or f"{code}-{role}", password=PASSWORD)
-    group = AgencyGroup.objects.get(agency=office.agency, role=role).group
-    user.groups.add(group)
-    StaffProfile.objects.create(
-        agency=office.agency, user=user, unit=unit, display_name=f"ตัวอย่าง {user.username}", position=str(role.label)
-    )
+    user = make_person(office.agency, role, name or f"{office.agency.code}-{role}", unit)
     office.people.setdefault(str(role), user)
+    return user
+
+
+@kept
+def make_person(agency: Agency, role: Role, name: str, unit: Unit | None) -> User:
+    """An account with the group of its role, and its place in the directory."""
+    user = get_user_model().objects.create_user(name, password=PASSWORD)
+    user.groups.add(AgencyGroup.objects.get(agency=agency, role=role).group)
+    StaffProfile.objects.create(
+        agency=agency, user=user, unit=unit, display_name=f"ตัวอย่าง {user.username}", position=str(role.label)
+    )
     return user
 
 

@@ -60,6 +60,7 @@ class Reader:
         return [item["title"] for item in answer.json()["items"]]
 
 
+@kept
 def officer(agency: Agency, *, name: str = "นางสาวลับ ไม่เปิดเผย", unit: str = "งานลับ") -> StaffProfile:
     """A person of an agency whose name must never appear in public data."""
     row, _created = Unit.objects.get_or_create(agency=agency, name=unit)

@@ -113,6 +113,7 @@ def make_plan(office: Office, *, year: int = 2570, live: bool = True, activities
     return in_force(plan) if live else plan
 
 
+@kept
 def make_day(name: str, day: date, *, agency: Agency | None = None, confirmed: bool = True) -> ImportantDay:
     """An important day with one date; national unless an agency is given."""
     row = ImportantDay.objects.create(name_th=name, rule=f"fixed:{day:%m-%d}", agency=agency)
