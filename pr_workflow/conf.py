@@ -1,8 +1,10 @@
 """Settings of the plugin: one function per setting, read at call time so that tests can override them."""
 
+from datetime import date
 from pathlib import Path
 
 from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 
 
 def news_page_model() -> str | None:
@@ -48,6 +50,23 @@ def escalation_working_days() -> int:
 def term_warning_days() -> int:
     """`PR_WORKFLOW_TERM_WARNING_DAYS`: how many days before its term ends a working group is warned about (R01: 30)."""
     return int(getattr(settings, "PR_WORKFLOW_TERM_WARNING_DAYS", 30))
+
+
+def cabinet_days_warning_from() -> tuple[int, int]:
+    """`PR_WORKFLOW_CABINET_DAYS_WARNING_FROM`: month and day (MM-DD) from which next year's holidays are missed.
+
+    Raises ImproperlyConfigured for a text that is no day between 1 January and 30 September.
+    """
+    text = str(getattr(settings, "PR_WORKFLOW_CABINET_DAYS_WARNING_FROM", "07-01"))
+    try:
+        found = date.fromisoformat(f"2027-{text}")
+    except ValueError:
+        found = date.max
+    if found.month > 9:
+        raise ImproperlyConfigured(
+            "PR_WORKFLOW_CABINET_DAYS_WARNING_FROM is a day from 01-01 to 09-30, month first, like 07-01."
+        )
+    return found.month, found.day
 
 
 def archive_root() -> Path:

@@ -19,6 +19,7 @@ from .approval.panels import (
 )
 from .approval.unmanned import unmanned_levels
 from .archive.panels import DisposalsPanel
+from .cabinet_days_panel import CabinetDaysPanel
 from .distribution.models import Delivery
 from .distribution.removal_views import RemovalsPanel
 from .festival_calendar.panels import ComingImportantDaysPanel
@@ -171,7 +172,8 @@ def my_work(request, panels: list) -> None:
         agency = agency_of(request.user)
     except PermissionDenied:
         agency = None
-    works_on_news = _works_on_news(request.user, agency)
+    roles = roles_of(request.user, agency) if agency else set()
+    works_on_news = bool(roles - {Role.NETWORK_MEMBER})
     work: list[WorkPanel] = [
         WaitingForMePanel(request),
         ReturnedToMePanel(request),
@@ -187,7 +189,8 @@ def my_work(request, panels: list) -> None:
     extra = [
         emergencies,
         TroublePanel(request, agency if works_on_news else None),
-        LeadTimePanel(request, agency),
+        LeadTimePanel(request, agency, roles),
+        CabinetDaysPanel(request, agency),
         OnTheWayPanel(request),
     ]
     first = MostUrgentPanel([emergencies, *shown])
@@ -197,9 +200,3 @@ def my_work(request, panels: list) -> None:
         *(shown if shown or first.rows else [NothingWaitsPanel()]),
         ComingImportantDaysPanel(),
     ]
-
-
-def _works_on_news(user, agency: Agency | None) -> bool:
-    if agency is None:
-        return False
-    return bool(roles_of(user, agency) - {Role.NETWORK_MEMBER})

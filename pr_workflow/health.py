@@ -108,4 +108,5 @@ def _details(found: Machinery) -> dict:
         "checks": {"overdue": found.checks_overdue},
         "chains": {"unmanned_steps": found.unmanned_steps},
         "notices": {"not_mailed": found.notices_not_mailed},
+        "calendar": {"fiscal_year_without_cabinet_days": found.cabinet_days_missing},
     }

@@ -1,14 +1,17 @@
 """Lead times on the admin's start page: what should be in preparation and has no draft, with the reason (R20, R24)."""
 
+from collections.abc import Collection
+
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from .approval.panels import SHOWN_ROWS, AgencyWorkPanel, WorkRow
 from .lead_time.selectors import LeadTimeBoard, Placed, answered_keys, lead_time_board
+from .people.models import Agency
 from .people.roles import Role
-from .people.selectors import roles_of
-from .thai_time import bangkok_date, thai_date_range
+from .plan.selectors import plan_in_force
+from .thai_time import bangkok_date, fiscal_year_be, thai_date_range
 
 #: Who sees to it that nothing is missed.
 RESPONSIBLE = {Role.WRITER, Role.HEAD_OF_WORK}
@@ -28,17 +31,23 @@ class LeadTimePanel(AgencyWorkPanel):
     tone = "warning"
     order = 140
 
+    def __init__(self, request, agency: Agency | None, roles: Collection[str]):
+        super().__init__(request, agency)
+        self.roles = roles
+
+    @property
+    def url(self) -> str:
+        """Only who writes news may open the screen that begins items; others look at the plan."""
+        writes = Role.WRITER in self.roles
+        return reverse("pr_admin:activities" if writes else "wagtailsnippets_pr_workflow_annualplan:list")
+
     def find_rows(self):
-        agency = self.agency
-        roles = roles_of(self.request.user, agency) & RESPONSIBLE if agency else set()
-        if agency is None or not roles:
+        agency, today = self.agency, bangkok_date(self.now)
+        if agency is None or RESPONSIBLE.isdisjoint(self.roles):
             return []
-        plans = reverse("wagtailsnippets_pr_workflow_annualplan:list")
-        # Only who writes news may open the screen that begins items.
-        self.url = reverse("pr_admin:activities") if Role.WRITER in roles else plans
-        board = lead_time_board(agency, bangkok_date(self.now))
-        if not board.has_plan:
+        if plan_in_force(agency, fiscal_year_be(today)) is None:
             return [self._no_plan()]
+        board = lead_time_board(agency, today)
         answered = answered_keys(agency) if board.due else set()
         late = [placed for placed in board.due if placed.key not in answered]
         rows = [self._activity(placed, _("The draft comes with the next run of the job.")) for placed in late]

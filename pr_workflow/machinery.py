@@ -10,12 +10,14 @@ from django.utils.translation import gettext_lazy as _
 from .approval.models import ApprovalSeal
 from .approval.unmanned import unmanned_levels
 from .distribution.models import Delivery
+from .festival_calendar.cabinet_days import cabinet_days_missing
 from .notifications.models import Notice
 from .publishing.coverage import NOT_REFUSED
 from .publishing.emergency_selectors import emergencies_overdue, emergencies_unconfirmed
 from .publishing.models import EmergencyPublication, Heartbeat, Posting, PublicationCheck, PublishedItem
 from .publishing.search_debt import search_debts
 from .publishing.tick import snippet_models
+from .thai_time import bangkok_date
 
 #: I6: within this time everything says that something is stuck. The tick comes every 60 s.
 PATIENCE = timedelta(minutes=2)
@@ -59,10 +61,11 @@ class Machinery:
     unmanned_steps: int = 0
     items_at_unmanned_chains: bool = False
     notices_not_mailed: int = 0
+    cabinet_days_missing: int | None = None
 
     def stuck(self, now: datetime) -> list[str]:
         """Names of what is stuck. Only counted, because they wait for a person: failed and unknown deliveries, live
-        news without seals, late checks. `now` is the moment the counts were taken."""
+        news without seals, late checks, holidays of the next year. `now` is the moment the counts were taken."""
         late = now - PATIENCE
         found = {
             "no_recent_tick": self.last_tick_at is None or self.last_tick_at < late,
@@ -110,6 +113,7 @@ def machinery(now: datetime) -> Machinery:
         unmanned_steps=len(unmanned),
         items_at_unmanned_chains=any(level.has_items for level in unmanned),
         notices_not_mailed=Notice.objects.to_mail(late).filter(mail_attempts__gt=0).count(),
+        cabinet_days_missing=cabinet_days_missing(bangkok_date(now)),
     )
 
 

@@ -58,6 +58,14 @@ class AgencyPermissionPolicy(ModelPermissionPolicy):
 class ScopedIndexView(IndexView):
     """The list of visible rows; only rows the user may change lead to the form, the others are inspected."""
 
+    def user_has_permission_for_instance(self, action, instance):
+        """As the policy says, asked once for each kind of row: it looks at nothing else of a row that is listed."""
+        answers = self.__dict__.setdefault("pr_answers", {})
+        key = (action, instance.agency_id, bool(instance.seeded_hash))
+        if key not in answers:
+            answers[key] = super().user_has_permission_for_instance(action, instance)
+        return answers[key]
+
     def get_edit_url(self, instance):
         if self.user_has_permission_for_instance("change", instance):
             return super().get_edit_url(instance)

@@ -99,10 +99,15 @@ class HolidayChangeView(WagtailAdminTemplateMixin, FormView):
         return self.render_to_response(self.get_context_data(form=form), status=422)
 
 
+def is_changeable(holiday: Holiday) -> bool:
+    """Whether a row closes offices now, so that it can be moved or cancelled."""
+    return holiday.active and holiday.kind != Holiday.Kind.CANCELLED
+
+
 def may_change(user, holiday: Holiday) -> bool:
     """Whether this account may move or cancel the row as it stands."""
     kept = user.has_perm("pr_workflow.change_holiday") and entry_may_change(user, holiday.agency_id)
-    return kept and holiday.active and holiday.kind != Holiday.Kind.CANCELLED
+    return kept and is_changeable(holiday)
 
 
 def register_address() -> str:

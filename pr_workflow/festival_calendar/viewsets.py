@@ -15,7 +15,7 @@ from ..thai_time import thai_date, to_be
 from .agency_scope import AgencyPermissionPolicy, BuddhistInspectView, ScopedIndexView, ScopedViewSet
 from .choosing import choice_refusal
 from .forms import HolidayForm, ImportantDayForm, OccurrenceForm
-from .holiday_views import may_change
+from .holiday_views import is_changeable
 from .models import Holiday, ImportantDay, ImportantDayOccurrence
 
 for model in (ImportantDay, ImportantDayOccurrence, Holiday):
@@ -202,7 +202,7 @@ class HolidayIndexView(ScopedIndexView):
 
     def get_list_more_buttons(self, instance):
         buttons = super().get_list_more_buttons(instance)
-        if may_change(self.request.user, instance):
+        if is_changeable(instance) and self.user_has_permission_for_instance("change", instance):
             address = reverse("pr_admin:holiday_change", args=[instance.pk])
             buttons.append(Button(_("Move or cancel"), url=address, icon_name="calendar-alt", priority=15))
         return buttons

@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from ..news.services import writing_refusal
+from ..notifications.models import Notice
 from ..notifications.services import in_house_language, notice_write
 from ..people.roles import Role
 from ..people.selectors import role_members
@@ -53,6 +54,8 @@ def moved_tell(*, record: LeadTimeDraft, placed: Placed, page: Any, is_moved: bo
 
 def _write(record: LeadTimeDraft, event: str, subject: str, text: str, page: Any, placed: Placed, now: datetime) -> int:
     key = f"lead_time:{record.pk}:{event}"
+    if Notice.objects.filter(key=key).exists():
+        return 0
     message: dict[str, Any] = {"key": key, "subject": subject, "text": text, "agency": record.agency, "now": now}
     writers, heads = _people(record, placed)
     told = notice_write(recipients=writers, path=reverse("wagtailadmin_pages:edit", args=[page.pk]), **message)

@@ -9,7 +9,8 @@ from django.db.models import Q
 from ..festival_calendar.models import ImportantDay, ImportantDayOccurrence, Kind, Level
 from ..festival_calendar.selectors import ComingDay, add_working_days, days_within, preparation_dates
 from ..people.models import Agency
-from ..plan.models import AnnualPlan, PlanActivity
+from ..plan.models import ActivityCancellation, AnnualPlan, PlanActivity
+from ..plan.selectors import standing_cancellations
 from ..thai_time import fiscal_year_be, fiscal_year_bounds
 from .models import DraftTemplate, LeadTimeDraft
 
@@ -90,7 +91,10 @@ def lead_time_board(agency: Agency, today: date) -> LeadTimeBoard:
     runs = days_within(first, last, agency=agency)
     starts = dict(zip(map(_run_key, runs), preparation_dates(runs, agency=agency), strict=True))
     activities = list(_activities(agency, years))
-    board.activities = _placed(activities, runs, starts, agency, today)
+    rows = ActivityCancellation.objects.filter(agency=agency, plan__fiscal_year_be__in=years)
+    cancelled = standing_cancellations(rows)
+    held = [activity for activity in activities if activity.uuid not in cancelled]
+    board.activities = _placed(held, runs, starts, agency, today)
     planned = {(activity.important_day_id, activity.plan.fiscal_year_be) for activity in activities}
     board.unplanned = [
         run

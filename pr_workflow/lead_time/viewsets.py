@@ -31,7 +31,7 @@ class DraftTemplateViewSet(ScopedViewSet):
     icon = "doc-empty"
     menu_label = _("Templates of drafts")
     list_display = [
-        Column("__str__", label=_("For")),
+        "__str__",
         Column("title", label=_("Headline")),
         Column("agency", label=_("Agency")),
         BooleanColumn("edited", label=_("Edited by a person")),

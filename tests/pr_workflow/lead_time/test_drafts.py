@@ -27,6 +27,7 @@ from pr_workflow.notifications.models import Notice
 from pr_workflow.notifications.services import in_house_language
 from pr_workflow.people.models import StaffProfile
 from pr_workflow.people.roles import Role
+from pr_workflow.plan.cancelling import activity_cancel, activity_resume
 from pr_workflow.plan.models import AnnualPlan, PlanActivity
 from pr_workflow.tasks import lead_time_tick
 from pr_workflow.thai_time import BANGKOK
@@ -310,6 +311,15 @@ class TestNoDraft:
         lines = run(lead_day(calendar, date(2027, 4, 5)))
         assert outcomes(lines, "blocked")[0]["reason"] == "not_held"
         assert not outcomes(lines, "made")
+
+    def test_a_cancelled_activity_gets_none_and_one_taken_up_again_does(self, calendar, activity):
+        given = {"actor": calendar.writer, "activity": activity, "now": EARLY}
+        activity_cancel(reason="งบประมาณไม่เพียงพอ", is_public=True, public_note="", **given)
+        lines = run(lead_day(calendar))
+        assert not outcomes(lines, "made")
+        assert DAY not in {line["day"] for line in lines}
+        activity_resume(reason="ได้รับงบประมาณแล้ว", **given)
+        assert len(outcomes(run(lead_day(calendar)), "made")) == 1
 
     def test_important_days_outside_the_plan_are_named(self, calendar, activity):
         calendar.agency.ministry = "health"
