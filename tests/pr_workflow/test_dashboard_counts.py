@@ -96,9 +96,10 @@ EXPECTED = {
         "ReturnedToMePanel": 1,
         "CorrectionsPanel": 1,
         "MyChecksPanel": 2,
+        "LeadTimePanel": 1,  # this office has no plan in force
         "OnTheWayPanel": 6,
     },
-    Role.HEAD_OF_WORK: {"EmergencyPanel": 1, "TroublePanel": 1, "WaitingForMePanel": 3},
+    Role.HEAD_OF_WORK: {"EmergencyPanel": 1, "TroublePanel": 1, "LeadTimePanel": 1, "WaitingForMePanel": 3},
     Role.HEAD_OF_SECTION: {"EmergencyPanel": 1, "TroublePanel": 1, "WaitingForMePanel": 2},
     Role.DIRECTOR: {"EmergencyPanel": 1, "TroublePanel": 1, "WaitingForMePanel": 1},
     Role.IT_OFFICER: {"EmergencyPanel": 1, "TroublePanel": 2, "ToPostPanel": 1},
