@@ -135,9 +135,12 @@ def calendar_prepare(*, actor, now: datetime, years: Iterable[int] = ()) -> dict
 def important_day_save(*, actor, important_day: ImportantDay, now: datetime) -> ImportantDay:
     """Keep what a person wrote about an important day and give it its dates from this year on.
 
+    Official names change by announcement: the log keeps every changed value as it was and as it is (R20).
+
     Raises PermissionDenied for another agency's day, or a national one unless the actor is a superuser.
     """
     entry_guard(actor, important_day.agency_id)
+    before = ImportantDay.objects.filter(pk=important_day.pk).values(*ImportantDay.SEEDED_FIELDS).first() or {}
     important_day.save()
     this_year = bangkok_date(now).year
     years = set(important_day.occurrences.values_list("year", flat=True)) | years_ahead(now)
@@ -145,7 +148,13 @@ def important_day_save(*, actor, important_day: ImportantDay, now: datetime) -> 
         _roll(important_day, year, list(important_day.occurrences.filter(year=year)), Changes())
         if important_day.agency_id is None:
             holidays_follow(actor, year, now)
-    audit_record(actor=actor, verb="important_day_save", target=important_day, now=now)
+    changed = [name for name in ImportantDay.SEEDED_FIELDS if before.get(name) != getattr(important_day, name)]
+    data = {
+        "key": important_day.key,
+        "old": {name: before[name] for name in changed if before},
+        "new": {name: getattr(important_day, name) for name in changed},
+    }
+    audit_record(actor=actor, verb="important_day_save", target=important_day, now=now, data=data)
     return important_day
 
 

@@ -325,3 +325,20 @@ def test_an_account_without_agency_sees_nothing(register, client, officer, model
 
 def test_the_home_page_shows_the_coming_days(register, office):
     assert "coming-important-days" in office.get(reverse("wagtailadmin_home")).content.decode()
+
+
+def test_a_new_official_name_stays_and_the_log_keeps_the_old_one(register, admin, now):
+    day = ImportantDay.objects.get(key="mothers_day")
+    old = day.name_th
+    fields = ("name_en", "kind", "tone", "rule", "health_priority", "education_priority", "confidence", "note")
+    data = {name: getattr(day, name) for name in fields} | {"audience": day.audience, "gov_holiday": "on"}
+    data |= {"name_th": "ชื่อตามประกาศใหม่", "active": "on", "lead_time_working_days": "10", "agency": ""}
+    assert admin.post(url(ImportantDay, "edit", day.pk), data).status_code == 302
+    call_command("important_days_seed")
+    calendar_prepare(actor=None, now=now, years=[2027])
+    day.refresh_from_db()
+    assert (day.name_th, day.edited, day.key) == ("ชื่อตามประกาศใหม่", True, "mothers_day")
+    entry = AuditEntry.objects.filter(verb="important_day_save").order_by("pk").last()
+    assert entry.data == {"key": "mothers_day", "old": {"name_th": old}, "new": {"name_th": "ชื่อตามประกาศใหม่"}}
+    assert "ชื่อตามประกาศใหม่" in admin.get(url(ImportantDay, "list"), {"q": "ประกาศใหม่"}).content.decode()
+    assert day.occurrences.filter(date="2027-08-12").exists(), "the date did not move"
