@@ -107,6 +107,8 @@ class Recording:
 
     before: dict[str, TableRows] = field(default_factory=dict)
     files: list[tuple[FileSystemStorage, str]] = field(default_factory=list)
+    #: Files of stages that were put back meanwhile.
+    put_back: dict[Path, bytes] = field(default_factory=dict)
     #: Something happened that rows and files do not show.
     spoiled: bool = False
 
@@ -123,7 +125,7 @@ class Recording:
 
     def contents(self) -> dict[Path, bytes]:
         paths = [Path(storage.path(name)) for storage, name in self.files]
-        return {path: path.read_bytes() for path in paths if path.exists()}
+        return self.put_back | {path: path.read_bytes() for path in paths if path.exists()}
 
 
 def files_write(contents: dict[Path, bytes]) -> None:

@@ -66,6 +66,8 @@ class Stage:
         for change in self.changes:
             change.write()
         files_write(self.files)
+        for recording in the_place.recordings:
+            recording.put_back.update(self.files)
         for act, robust in self.on_commit:
             transaction.on_commit(act, robust=robust)
         # Cached answers of before know nothing of these rows.
