@@ -5,6 +5,7 @@ from django.urls import include, path
 from .approval import urls as approval
 from .archive import urls as archive
 from .clocks import urls as clocks
+from .currency import urls as currency
 from .distribution import removal_views as removals
 from .editorial_calendar import urls as editorial_calendar
 from .festival_calendar import days_views as days
@@ -29,6 +30,7 @@ urlpatterns = [
     path("", include(notifications.urlpatterns)),
     path("", include(archive.urlpatterns)),
     path("", include(progress.urlpatterns)),
+    path("", include(currency.urlpatterns)),
     path("", include(working_group.urlpatterns)),
     path("", include(holidays.urlpatterns)),
     path("", include(editorial_calendar.urlpatterns)),

@@ -69,6 +69,11 @@ def cabinet_days_warning_from() -> tuple[int, int]:
     return found.month, found.day
 
 
+def review_after_days() -> int:
+    """`PR_WORKFLOW_REVIEW_AFTER_DAYS`: days until a page without a date of its own is looked at again (R51)."""
+    return int(getattr(settings, "PR_WORKFLOW_REVIEW_AFTER_DAYS", 365))
+
+
 def archive_root() -> Path:
     """`PR_WORKFLOW_ARCHIVE_ROOT`: private folder of archived files (default: `archive` beside the media folder)."""
     return Path(getattr(settings, "PR_WORKFLOW_ARCHIVE_ROOT", None) or Path(settings.MEDIA_ROOT).parent / "archive")

@@ -20,14 +20,15 @@ from .approval.panels import (
 from .approval.unmanned import unmanned_levels
 from .archive.panels import DisposalsPanel
 from .cabinet_days_panel import CabinetDaysPanel
+from .currency.panels import ExpiringPagesPanel, StalePagesPanel
 from .distribution.models import Delivery
 from .distribution.removal_views import RemovalsPanel
-from .festival_calendar.panels import ComingImportantDaysPanel
 from .lead_time_panel import LeadTimePanel
 from .machinery import PROBLEM_WORDS, machinery
 from .people.models import Agency
 from .people.roles import Role
 from .people.selectors import agency_of, roles_of
+from .progress.panels import ComingDaysPanel, PlanProgressPanel
 from .publishing.emergency_panel import EmergencyPanel
 from .publishing.models import Heartbeat
 from .publishing.panels import CorrectionsPanel, MyChecksPanel, ToPostPanel
@@ -173,7 +174,7 @@ def my_work(request, panels: list) -> None:
     except PermissionDenied:
         agency = None
     roles = roles_of(request.user, agency) if agency else set()
-    works_on_news = bool(roles - {Role.NETWORK_MEMBER})
+    own = agency if roles - {Role.NETWORK_MEMBER} else None
     work: list[WorkPanel] = [
         WaitingForMePanel(request),
         ReturnedToMePanel(request),
@@ -183,20 +184,25 @@ def my_work(request, panels: list) -> None:
         MyChecksPanel(request),
         DisposalsPanel(request, agency),
         WorkingGroupsPanel(request, agency),
+        StalePagesPanel(request, own),
     ]
     shown = [panel for panel in work if panel.rows]
     emergencies = EmergencyPanel(request, agency)
     extra = [
         emergencies,
-        TroublePanel(request, agency if works_on_news else None),
+        TroublePanel(request, own),
         LeadTimePanel(request, agency, roles),
         CabinetDaysPanel(request, agency),
         OnTheWayPanel(request),
     ]
+    plan = PlanProgressPanel(own, roles)
+    expiring = ExpiringPagesPanel(request, own)
     first = MostUrgentPanel([emergencies, *shown])
     panels[:] = [
         *([first] if first.rows else []),
         *(panel for panel in extra if panel.rows),
         *(shown if shown or first.rows else [NothingWaitsPanel()]),
-        ComingImportantDaysPanel(),
+        *([expiring] if expiring.rows else []),
+        *([plan] if plan.is_shown else []),
+        ComingDaysPanel(),
     ]

@@ -14,6 +14,7 @@ from .approval.workflow_steps import LevelApprovalTask, LevelTaskState
 from .archive.models import ArchiveRecord, DisposalRequest, LegalHold
 from .audit.models import AuditEntry, AuditHead
 from .clocks.models import ClockPause, StepLimit
+from .currency.models import PageReview
 from .distribution.models import Channel, Delivery
 from .festival_calendar.day_choices import AgencyDayChoice
 from .festival_calendar.models import Holiday, ImportantDay, ImportantDayOccurrence
@@ -75,6 +76,7 @@ __all__ = [
     "NetworkContact",
     "Notice",
     "NoticePreference",
+    "PageReview",
     "PlanActivity",
     "Posting",
     "Procedure",

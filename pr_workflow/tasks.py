@@ -3,6 +3,7 @@
 from .alarms import alarm_tick
 from .archive.jobs import archive_tick
 from .clocks.jobs import clock_reminders
+from .currency.jobs import currency_tick
 from .distribution.jobs import delivery_reconcile, delivery_send, distribution_tick
 from .festival_calendar.jobs import daily_tick
 from .lead_time.jobs import lead_time_tick
@@ -16,6 +17,7 @@ __all__ = [
     "alarm_tick",
     "archive_tick",
     "clock_reminders",
+    "currency_tick",
     "daily_tick",
     "delivery_reconcile",
     "delivery_send",

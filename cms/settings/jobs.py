@@ -102,6 +102,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(hour="8", minute="30"),
         "options": {"expires": 6 * 3600},
     },
+    "pages to look at again": {
+        "task": "pr_workflow.tasks.currency_tick",
+        "schedule": crontab(hour="8", minute="40"),
+        "options": {"expires": 6 * 3600},
+    },
     "weekly report": {
         "task": "evaluation.tasks.weekly_report_tick",
         "schedule": crontab(day_of_week="1", hour="8", minute="30"),

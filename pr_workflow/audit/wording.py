@@ -44,6 +44,7 @@ _WORDS: dict[str, str | Promise] = {
     "disposal_refuse": _("Refused a disposal"),
     "plan_import": _("Imported activities of the annual plan from a file"),
     "plan_copy_to_next_year": _("Copied the annual plan to the next year"),
+    "news_review": _("Looked at public news again and found it right"),
     "activity_cancel": _("Cancelled an activity of the annual plan"),
     "activity_resume": _("Took up a cancelled activity of the annual plan again"),
     "plan_redate": _("Moved an activity to another date in the draft of the annual plan"),

@@ -10,7 +10,7 @@ from wagtail.admin.panels import Panel
 from wagtail.admin.ui.components import Component
 
 from ..people.selectors import agency_of
-from ..thai_time import bangkok_date, thai_date_range
+from ..thai_time import bangkok_date, fiscal_year_be, thai_date_range
 from .selectors import next_important_days, preparation_dates
 
 SHOWN_DAYS = 8
@@ -28,12 +28,15 @@ class ComingImportantDaysPanel(Component):
         try:
             agency = agency_of(parent_context["request"].user)
         except PermissionDenied:
-            return {"days": []}
+            return {"days": [], "agency": None}
         coming = next_important_days(agency=agency, today=today, limit=SHOWN_DAYS)
         starts = preparation_dates(coming, agency=agency)
         return {
+            "agency": agency,
             "days": [
                 {
+                    "number": day.important_day.pk,
+                    "fiscal_year": fiscal_year_be(day.first),
                     "name": day.important_day.name_th,
                     "dates": thai_date_range(day.first, day.last, "short"),
                     "confirmed": day.confirmed,
@@ -42,7 +45,7 @@ class ComingImportantDaysPanel(Component):
                     "in_preparation": start <= today,
                 }
                 for day, start in zip(coming, starts, strict=True)
-            ]
+            ],
         }
 
 

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminPageForm
 
@@ -13,7 +14,7 @@ from ..people.models import StaffProfile
 from ..people.selectors import agency_of, rows_visible_to
 from ..plan.models import PlanActivity
 from ..signals import news_readiness_asked
-from ..thai_time import ThaiDateField
+from ..thai_time import ThaiDateField, bangkok_date
 from .borrowed import borrowed_media, borrowed_problems
 from .readiness import Problem, submission_problems
 
@@ -28,6 +29,12 @@ class NewsPageForm(SafeChoosers, WagtailAdminPageForm):
 
     event_date = ThaiDateField(
         label=_("Date of the event"), required=False, help_text=_("In B.E., for example 13/4/2570.")
+    )
+
+    review_on = ThaiDateField(
+        label=_("Look at again on"),
+        required=False,
+        help_text=_("When somebody looks whether the page is still right; empty: a year after it went live."),
     )
 
     def __init__(self, *args, **kwargs):
@@ -51,6 +58,13 @@ class NewsPageForm(SafeChoosers, WagtailAdminPageForm):
     def clean_disclosure(self):
         """The chosen class; without a choice the item keeps the one it has."""
         return self.cleaned_data["disclosure"] or self.instance.disclosure
+
+    def clean_review_on(self):
+        """A new date lies ahead; one that was set before and has come stays as it is (R51)."""
+        day = self.cleaned_data["review_on"]
+        if day and "review_on" in self.changed_data and day <= bangkok_date(step_now()):
+            raise ValidationError(_("This day has passed. Choose a day after today, or leave the field empty."))
+        return day
 
     @property
     def is_submission(self) -> bool:

@@ -132,6 +132,12 @@ class NewsPageMixin(models.Model):
         on_delete=models.SET_NULL,
         related_name="+",
     )
+    review_on = models.DateField(
+        _("look at again on"),
+        null=True,
+        blank=True,
+        help_text=_("When somebody looks whether the page is still right; empty: a year after it went live."),
+    )
     target_groups = ChoiceListField(verbose_name=_("target groups"), choices_enum=TargetGroup)
     media_formats = ChoiceListField(verbose_name=_("media formats"), choices_enum=MediaFormat)
     channels = ChoiceListField(verbose_name=_("channels"), choices_enum=ChannelKind)

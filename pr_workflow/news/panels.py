@@ -30,6 +30,7 @@ def news_content_panels() -> list[Panel]:
                 FieldPanel("stakeholders", widget=forms.CheckboxSelectMultiple),
                 FieldPanel("plan_activity"),
                 FieldPanel("important_day"),
+                FieldPanel("review_on"),
             ],
             heading=_("Responsibility and plan"),
         ),

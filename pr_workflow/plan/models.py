@@ -12,6 +12,7 @@ from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel, model_from_serializable_data
 from wagtail.models import DraftStateMixin, LockableMixin, Orderable, PreviewableMixin, RevisionMixin, WorkflowMixin
 
+from ..audit.models import AppendOnlyModel
 from ..audit.services import audit_record
 from ..choice_lists import ChoiceListField
 from ..clock import step_now
@@ -282,7 +283,7 @@ class PlanActivity(Orderable):
                 )
 
 
-class ActivityCancellation(models.Model):
+class ActivityCancellation(AppendOnlyModel):
     """An activity of the plan in force does not take place, or does after all; the newest row counts (R24).
 
     Append-only, also in the database. The activity is known by its `uuid`, which stays over amendments and is not in

@@ -34,6 +34,7 @@ STEPS = [
     "archive",
     "progress",
     "editorial_calendar",
+    "currency",
 ]
 #: Used by every step, and using none.
 GROUND_FLOOR = [

@@ -148,7 +148,7 @@ def test_the_questions_of_each_role_stay_few_and_the_same(client, office):
         return counted
 
     before = questions()
-    assert max(before.values()) < BUDGET
+    assert max(before.values()) < BUDGET, before
     for number in range(2):
         signed(office, f"อีกเรื่อง {number}", 0)
         signed(office, f"อีกเรื่องของฝ่าย {number}", 1)

@@ -1,0 +1,102 @@
+"""Questions about public pages that somebody should look at again, and that expire soon (R51)."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+
+from ..clock import step_now
+from ..conf import review_after_days
+from ..news.selectors import news_page_models
+from ..people.models import Agency, in_office_on
+from ..people.roles import Role
+from ..people.selectors import user_holds
+from ..progress.selectors import midnight
+from ..publishing.models import Posting
+from ..thai_time import bangkok_date
+from .models import PageReview
+
+#: So many days ahead a page is named before it expires.
+EXPIRY_HORIZON = timedelta(days=14)
+
+
+@dataclass(frozen=True)
+class PublicPage:
+    """A live page: since when readers have this version, when it is looked at again, when it leaves the site."""
+
+    pk: int
+    title: str
+    officer: str
+    went_live_at: datetime | None
+    review_on: date | None
+    reviewed_until: date | None
+    expires_at: datetime | None
+
+    @property
+    def due_on(self) -> date | None:
+        """The day somebody should look at it again: what the last look since the go-live set, else the date of the page
+        itself if it lies after the go-live, else a fixed time after it (`PR_WORKFLOW_REVIEW_AFTER_DAYS`)."""
+        if self.reviewed_until:
+            return self.reviewed_until
+        begun = bangkok_date(self.went_live_at) if self.went_live_at else None
+        if self.review_on and (begun is None or self.review_on > begun):
+            return self.review_on
+        return begun + timedelta(days=review_after_days()) if begun else None
+
+
+def stale_pages(agency: Agency, *, today: date, officer=None) -> list[PublicPage]:
+    """The live pages of an agency that are due by `today` (Bangkok), the longest due first; `officer` as below."""
+    old = midnight(today - timedelta(days=review_after_days()) + timedelta(days=1))
+    never_seen = Q(reviewed_until__isnull=True)
+    due = Q(reviewed_until__lte=today) | never_seen & (Q(review_on__lte=today) | Q(went_live__lt=old))
+    found = [page for page in _pages(agency, due, officer) if page.due_on and page.due_on <= today]
+    return sorted(found, key=lambda page: (page.due_on or today, page.pk))
+
+
+def expiring_pages(agency: Agency, *, now: datetime, officer=None) -> list[PublicPage]:
+    """The live pages that leave the site within two weeks by their own expiry, the next first.
+
+    `officer`: only those this account answers for.
+    """
+    soon = Q(expire_at__gt=now, expire_at__lte=now + EXPIRY_HORIZON)
+    return sorted(_pages(agency, soon, officer), key=lambda page: (page.expires_at or now, page.pk))
+
+
+def _pages(agency: Agency, condition: Q, officer) -> list[PublicPage]:
+    rows: list[dict[str, Any]] = []
+    names = ("pk", "title", "responsible_officer__display_name", "review_on", "expire_at")
+    mine = _answered_by(officer, agency) if officer is not None else Q()
+    for model in news_page_models():
+        pages = with_review(model.objects.live().descendant_of(agency.site.root_page))
+        rows += pages.filter(condition, mine).values(*names, "went_live", "reviewed_until")
+    return [
+        PublicPage(
+            pk=row["pk"],
+            title=row["title"],
+            officer=row["responsible_officer__display_name"] or "",
+            went_live_at=row["went_live"],
+            review_on=row["review_on"],
+            reviewed_until=row["reviewed_until"],
+            expires_at=row["expire_at"],
+        )
+        for row in rows
+    ]
+
+
+def with_review(pages: QuerySet) -> QuerySet:
+    """Pages with `went_live` (their newest version) and `reviewed_until` (by a look since then)."""
+    postings = Posting.objects.filter(page_id=OuterRef("pk"), went_live_at__isnull=False).order_by("-went_live_at")
+    pages = pages.annotate(went_live=Coalesce(Subquery(postings.values("went_live_at")[:1]), F("last_published_at")))
+    looks = PageReview.objects.filter(page_number=OuterRef("pk"), reviewed_at__gte=OuterRef("went_live"))
+    return pages.annotate(reviewed_until=Subquery(looks.order_by("-reviewed_at", "-pk").values("next_review_on")[:1]))
+
+
+def _answered_by(user, agency: Agency) -> Q:
+    """The pages this account answers for; PR officers also for people who have left or have no open account."""
+    mine = Q(responsible_officer__user=user)
+    if not user_holds(user, Role.WRITER, agency):
+        return mine
+    can_act = in_office_on(bangkok_date(step_now()), "responsible_officer__")
+    return mine | ~(can_act & Q(responsible_officer__user__is_active=True))
