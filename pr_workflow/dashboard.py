@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from django.core.exceptions import PermissionDenied
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.admin.ui.components import Component
@@ -21,6 +22,7 @@ from .approval.unmanned import unmanned_levels
 from .archive.panels import DisposalsPanel
 from .cabinet_days_panel import CabinetDaysPanel
 from .currency.panels import ExpiringPagesPanel, StalePagesPanel
+from .currency.selectors import WatchedPages
 from .distribution.models import Delivery
 from .distribution.removal_views import RemovalsPanel
 from .lead_time_panel import LeadTimePanel
@@ -175,6 +177,7 @@ def my_work(request, panels: list) -> None:
         agency = None
     roles = roles_of(request.user, agency) if agency else set()
     own = agency if roles - {Role.NETWORK_MEMBER} else None
+    watched = WatchedPages(own, request.user, is_writer=Role.WRITER in roles, now=timezone.now())
     work: list[WorkPanel] = [
         WaitingForMePanel(request),
         ReturnedToMePanel(request),
@@ -184,7 +187,7 @@ def my_work(request, panels: list) -> None:
         MyChecksPanel(request),
         DisposalsPanel(request, agency),
         WorkingGroupsPanel(request, agency),
-        StalePagesPanel(request, own),
+        StalePagesPanel(request, watched),
     ]
     shown = [panel for panel in work if panel.rows]
     emergencies = EmergencyPanel(request, agency)
@@ -196,7 +199,7 @@ def my_work(request, panels: list) -> None:
         OnTheWayPanel(request),
     ]
     plan = PlanProgressPanel(own, roles)
-    expiring = ExpiringPagesPanel(request, own)
+    expiring = ExpiringPagesPanel(request, watched)
     first = MostUrgentPanel([emergencies, *shown])
     panels[:] = [
         *([first] if first.rows else []),

@@ -4,22 +4,23 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from ..approval.panels import SHOWN_ROWS, AgencyWorkPanel, WorkRow
-from ..thai_time import bangkok_date, thai_date, thai_datetime
-from .selectors import expiring_pages, stale_pages
+from ..approval.panels import SHOWN_ROWS, WorkPanel, WorkRow
+from ..thai_time import thai_date, thai_datetime
+from .selectors import WatchedPages
 
 
-class StalePagesPanel(AgencyWorkPanel):
+class StalePagesPanel(WorkPanel):
     """Public pages this person answers for and should look at again."""
 
     heading = gettext_lazy("Pages to look at again")
     icon = "history"
     order = 190
 
+    def __init__(self, request, watched: WatchedPages):
+        super().__init__(request)
+        self.watched = watched
+
     def find_rows(self):
-        if self.agency is None:
-            return []
-        found = stale_pages(self.agency, today=bangkok_date(self.now), officer=self.request.user)
         return [
             WorkRow(
                 title=page.title,
@@ -28,21 +29,22 @@ class StalePagesPanel(AgencyWorkPanel):
                 action=_("Look"),
                 now=self.now,
             )
-            for page in found[: SHOWN_ROWS + 1]
+            for page in self.watched.stale[: SHOWN_ROWS + 1]
         ]
 
 
-class ExpiringPagesPanel(AgencyWorkPanel):
+class ExpiringPagesPanel(WorkPanel):
     """Public pages this person answers for that leave the site within two weeks; good to know."""
 
     heading = gettext_lazy("Leaving the site soon")
     icon = "time"
     order = 195
 
+    def __init__(self, request, watched: WatchedPages):
+        super().__init__(request)
+        self.watched = watched
+
     def find_rows(self):
-        if self.agency is None:
-            return []
-        found = expiring_pages(self.agency, now=self.now, officer=self.request.user)
         return [
             WorkRow(
                 title=page.title,
@@ -51,5 +53,5 @@ class ExpiringPagesPanel(AgencyWorkPanel):
                 now=self.now,
                 is_task=False,
             )
-            for page in found[: SHOWN_ROWS + 1]
+            for page in self.watched.expiring[: SHOWN_ROWS + 1]
         ]

@@ -6,13 +6,11 @@ from typing import Any
 
 from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
+from django.utils.functional import cached_property
 
-from ..clock import step_now
 from ..conf import review_after_days
 from ..news.selectors import news_page_models
 from ..people.models import Agency, in_office_on
-from ..people.roles import Role
-from ..people.selectors import user_holds
 from ..progress.selectors import midnight
 from ..publishing.models import Posting
 from ..thai_time import bangkok_date
@@ -46,31 +44,74 @@ class PublicPage:
         return begun + timedelta(days=review_after_days()) if begun else None
 
 
-def stale_pages(agency: Agency, *, today: date, officer=None) -> list[PublicPage]:
-    """The live pages of an agency that are due by `today` (Bangkok), the longest due first; `officer` as below."""
+def stale_pages(agency: Agency, *, today: date) -> list[PublicPage]:
+    """The live pages of an agency that are due by `today` (Bangkok), the longest due first. One query a page class."""
+    return _stale(_pages(agency, _maybe_due(today)), today)
+
+
+def expiring_pages(agency: Agency, *, now: datetime) -> list[PublicPage]:
+    """The live pages that leave the site within two weeks by their own expiry, the next first."""
+    return _expiring(_pages(agency, _soon_gone(now)), now)
+
+
+class WatchedPages:
+    """The pages one account answers for that are due or leave the site soon; read together, once.
+
+    `is_writer`: PR officers answer also for people who have left or have no open account.
+    """
+
+    def __init__(self, agency: Agency | None, user, *, is_writer: bool, now: datetime):
+        self.agency, self.user, self.is_writer, self.now = agency, user, is_writer, now
+
+    @cached_property
+    def _found(self) -> list[PublicPage]:
+        if self.agency is None:
+            return []
+        mine = Q(responsible_officer__user=self.user)
+        if self.is_writer:
+            in_office = in_office_on(bangkok_date(self.now), "responsible_officer__")
+            mine |= ~(in_office & Q(responsible_officer__user__is_active=True))
+        return _pages(self.agency, mine & (_maybe_due(bangkok_date(self.now)) | _soon_gone(self.now)))
+
+    @property
+    def stale(self) -> list[PublicPage]:
+        """Due today or before, the longest due first."""
+        return _stale(self._found, bangkok_date(self.now))
+
+    @property
+    def expiring(self) -> list[PublicPage]:
+        """Leaving the site within two weeks, the next first."""
+        return _expiring(self._found, self.now)
+
+
+def _maybe_due(today: date) -> Q:
+    """What can be due; `PublicPage.due_on` decides."""
     old = midnight(today - timedelta(days=review_after_days()) + timedelta(days=1))
     never_seen = Q(reviewed_until__isnull=True)
-    due = Q(reviewed_until__lte=today) | never_seen & (Q(review_on__lte=today) | Q(went_live__lt=old))
-    found = [page for page in _pages(agency, due, officer) if page.due_on and page.due_on <= today]
-    return sorted(found, key=lambda page: (page.due_on or today, page.pk))
+    return Q(reviewed_until__lte=today) | never_seen & (Q(review_on__lte=today) | Q(went_live__lt=old))
 
 
-def expiring_pages(agency: Agency, *, now: datetime, officer=None) -> list[PublicPage]:
-    """The live pages that leave the site within two weeks by their own expiry, the next first.
-
-    `officer`: only those this account answers for.
-    """
-    soon = Q(expire_at__gt=now, expire_at__lte=now + EXPIRY_HORIZON)
-    return sorted(_pages(agency, soon, officer), key=lambda page: (page.expires_at or now, page.pk))
+def _soon_gone(now: datetime) -> Q:
+    return Q(expire_at__gt=now, expire_at__lte=now + EXPIRY_HORIZON)
 
 
-def _pages(agency: Agency, condition: Q, officer) -> list[PublicPage]:
+def _stale(pages: list[PublicPage], today: date) -> list[PublicPage]:
+    due = [(page.due_on, page.pk, page) for page in pages if page.due_on and page.due_on <= today]
+    return [page for _day, _pk, page in sorted(due, key=lambda entry: entry[:2])]
+
+
+def _expiring(pages: list[PublicPage], now: datetime) -> list[PublicPage]:
+    gone = [(page.expires_at, page.pk, page) for page in pages if page.expires_at and page.expires_at > now]
+    soon = [entry for entry in gone if entry[0] <= now + EXPIRY_HORIZON]
+    return [page for _moment, _pk, page in sorted(soon, key=lambda entry: entry[:2])]
+
+
+def _pages(agency: Agency, condition: Q) -> list[PublicPage]:
     rows: list[dict[str, Any]] = []
     names = ("pk", "title", "responsible_officer__display_name", "review_on", "expire_at")
-    mine = _answered_by(officer, agency) if officer is not None else Q()
     for model in news_page_models():
         pages = with_review(model.objects.live().descendant_of(agency.site.root_page))
-        rows += pages.filter(condition, mine).values(*names, "went_live", "reviewed_until")
+        rows += pages.filter(condition).values(*names, "went_live", "reviewed_until")
     return [
         PublicPage(
             pk=row["pk"],
@@ -91,12 +132,3 @@ def with_review(pages: QuerySet) -> QuerySet:
     pages = pages.annotate(went_live=Coalesce(Subquery(postings.values("went_live_at")[:1]), F("last_published_at")))
     looks = PageReview.objects.filter(page_number=OuterRef("pk"), reviewed_at__gte=OuterRef("went_live"))
     return pages.annotate(reviewed_until=Subquery(looks.order_by("-reviewed_at", "-pk").values("next_review_on")[:1]))
-
-
-def _answered_by(user, agency: Agency) -> Q:
-    """The pages this account answers for; PR officers also for people who have left or have no open account."""
-    mine = Q(responsible_officer__user=user)
-    if not user_holds(user, Role.WRITER, agency):
-        return mine
-    can_act = in_office_on(bangkok_date(step_now()), "responsible_officer__")
-    return mine | ~(can_act & Q(responsible_officer__user__is_active=True))

@@ -166,7 +166,7 @@ def test_the_number_of_questions_does_not_grow(client, office):
 
     work()
     before = questions()
-    assert max(before) < 85
+    assert max(before) < 100
     work()
     assert questions() == before
 

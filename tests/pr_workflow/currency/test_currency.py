@@ -11,7 +11,7 @@ from django.urls import reverse
 from pr_workflow.audit.models import AuditEntry
 from pr_workflow.currency.models import PageReview
 from pr_workflow.currency.notices import reviews_remind
-from pr_workflow.currency.selectors import expiring_pages, stale_pages
+from pr_workflow.currency.selectors import WatchedPages, expiring_pages, stale_pages
 from pr_workflow.notifications.models import Notice
 from pr_workflow.people.models import StaffProfile
 from pr_workflow.people.roles import Role
@@ -30,8 +30,8 @@ def at_noon():
         yield clock
 
 
-def due(office, day: date, **about) -> list[str]:
-    return [page.title for page in stale_pages(office.agency, today=day, **about)]
+def due(office, day: date) -> list[str]:
+    return [page.title for page in stale_pages(office.agency, today=day)]
 
 
 def review(client, page, **data):
@@ -122,7 +122,8 @@ def test_the_other_officers_are_told_when_the_responsible_one_has_left(office, a
     at_noon.move_to(later)
     assert reviews_remind(now=later) == 1
     assert other in {notice.recipient for notice in Notice.objects.filter(key__startswith="review:")}
-    assert due(office, later.date(), officer=other)
+    assert WatchedPages(office.agency, other, is_writer=True, now=later).stale
+    assert not WatchedPages(office.agency, other, is_writer=False, now=later).stale
 
 
 def test_what_leaves_the_site_within_two_weeks_is_named(office):
