@@ -182,6 +182,7 @@ def draft_templates_seed(*, actor, now: datetime) -> int:
 
     Args: actor, a user or None for the system; now, aware. Safe to repeat: a new release may update untouched rows.
     """
+    chain_lock(None)  # two workers that start at once: the second one finds what the first has written
     known = {row.kind: row for row in DraftTemplate.objects.filter(agency=None, important_day=None)}
     created = 0
     for values in json.loads(TEMPLATE_FILE.read_text(encoding="utf-8")):
