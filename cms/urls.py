@@ -8,6 +8,7 @@ from wagtail.documents import urls as wagtaildocs_urls
 
 from home.api import api_router
 from pr_workflow.api.api import api
+from pr_workflow.editorial_calendar.feed_views import calendar_feed
 from pr_workflow.health import healthz
 from pr_workflow.media_access import picture
 
@@ -21,6 +22,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("documents/", include(wagtaildocs_urls)),
     path("api/pr/v1/", api.urls),
     path("api/v2/", api_router.urls),
+    path("calendar-feed/<str:token>.ics", calendar_feed, name="calendar_feed"),
     path("search/", include("search.urls")),
 ]
 

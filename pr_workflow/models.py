@@ -16,6 +16,7 @@ from .audit.models import AuditEntry, AuditHead
 from .clocks.models import ClockPause, StepLimit
 from .currency.models import PageReview
 from .distribution.models import Channel, Delivery
+from .editorial_calendar.models import CalendarFeed
 from .festival_calendar.day_choices import AgencyDayChoice
 from .festival_calendar.models import Holiday, ImportantDay, ImportantDayOccurrence
 from .festival_calendar.mourning import MourningPeriod
@@ -55,6 +56,7 @@ __all__ = [
     "ArchiveRecord",
     "AuditEntry",
     "AuditHead",
+    "CalendarFeed",
     "ChainRule",
     "Channel",
     "ClockPause",

@@ -53,6 +53,8 @@ _WORDS: dict[str, str | Promise] = {
     "plan_return": _("Returned the annual plan for correction"),
     "plan_withdraw": _("Withdrew the annual plan from consideration"),
     "plan_in_force": _("The annual plan came into force"),
+    "calendar_feed_renew": _("Made a secret calendar address"),
+    "calendar_feed_revoke": _("Took a secret calendar address back"),
     "delivery_planned": _("Planned a delivery"),
     "delivery_due": _("A delivery is due"),
     "delivery_postponed": _("Postponed a delivery"),

@@ -11,11 +11,13 @@ from django.utils.translation import gettext_lazy
 from django.views.generic import TemplateView, View
 from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 
+from ..archive.views import paper_answer
 from ..thai_time import ThaiDateError, bangkok_date, parse_thai_date
 from . import period as periods
 from .entry import LOOKS, EntryKind
 from .forms import WantedForm, day_in
 from .json_entries import as_json
+from .month_paper import month_html, month_paper_name
 from .reader import calendar_agency, reader_of
 from .selectors import calendar_entries
 
@@ -58,6 +60,7 @@ class CalendarView(WagtailAdminTemplateMixin, TemplateView):
             after=self._address(date=period.after.isoformat()),
             to_today=self._address(date=today.isoformat()),
             entries_address=f"{reverse('pr_admin:calendar_entries')}?{self.request.GET.urlencode()}",
+            paper=f"{reverse('pr_admin:calendar_paper')}?{self.request.GET.urlencode()}",
             legend=[(kind.label, LOOKS[kind]) for kind in EntryKind],
             words={"week": periods.WEEK, "weekShort": periods.WEEK_SHORT, "months": periods.short_months()},
             **kwargs,
@@ -68,6 +71,21 @@ class CalendarView(WagtailAdminTemplateMixin, TemplateView):
         for name, value in changed.items():
             query[name] = value
         return f"{reverse('pr_admin:calendar')}?{query.urlencode()}"
+
+
+class CalendarPaperView(View):
+    """The month as a PDF, with the filters of the address."""
+
+    http_method_names = ["get"]
+
+    def get(self, request):
+        reader = reader_of(request.user, calendar_agency(request.user, request.GET.get("agency", "")))
+        now = timezone.now()
+        day = day_in(request.GET.get("date", ""), bangkok_date(now))
+        address = request.build_absolute_uri(reverse("pr_admin:calendar"))
+        wanted = WantedForm(request.GET, reader=reader).wanted()
+        html = month_html(reader, day, wanted=wanted, address=address, now=now)
+        return paper_answer(request, html, month_paper_name(day))
 
 
 class CalendarEntriesView(View):
