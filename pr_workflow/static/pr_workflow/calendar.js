@@ -3,7 +3,8 @@
 (() => {
   const screen = document.querySelector("[data-calendar]");
   const grid = screen && screen.querySelector("[data-calendar-grid]");
-  if (!grid || !window.FullCalendar) return;
+  // Seven columns do not fit a telephone: there the list is the calendar.
+  if (!grid || !window.FullCalendar || window.matchMedia("(max-width: 700px)").matches) return;
 
   const words = JSON.parse(document.getElementById("calendar-words").textContent);
   const say = screen.querySelector("[data-calendar-say]");
@@ -91,6 +92,7 @@
   const calendar = new window.FullCalendar.Calendar(grid, {
     initialView: grid.dataset.view === "week" ? "dayGridWeek" : "dayGridMonth",
     initialDate: grid.dataset.date,
+    locale: "th", // what FullCalendar itself says for screen readers: Thai, and in the Buddhist Era
     timeZone: "UTC", // days are days: nothing of the entries is shifted by the clock of the browser
     now: grid.dataset.today,
     headerToolbar: false,
@@ -103,6 +105,7 @@
     moreLinkClick: ({ date }) => { window.location = list(dayOf(date)); return "none"; },
     dayHeaderContent: header,
     dayCellContent: ({ date }) => String(date.getUTCDate()),
+    dayCellDidMount: ({ el }) => el.removeAttribute("aria-labelledby"), // a day is read with what stands in it
     eventContent: entry,
     eventOrder: "order",
     displayEventTime: false,
@@ -129,8 +132,9 @@
     },
     eventSourceFailure: () => tell(grid.dataset.failed),
     eventDrop: async ({ event, revert }) => {
-      if (!(await move(event.extendedProps.dateScreen, dayOf(event.start)))) { revert(); return; }
-      calendar.refetchEvents(); // an amendment of the plan leaves the plan in force, and the entry, where it was
+      const stays = await move(event.extendedProps.dateScreen, dayOf(event.start));
+      revert(); // the server says where it stands: an amendment leaves the plan in force, and the entry, where it was
+      if (stays) calendar.refetchEvents();
     },
     eventReceive: async ({ event, revert, draggedEl }) => {
       const stays = await move(event.extendedProps.dateScreen, dayOf(event.start));
