@@ -7,6 +7,7 @@ from django.db.models.signals import m2m_changed, post_delete, post_save, pre_sa
 from django.dispatch import Signal
 from wagtail.documents import get_document_model
 from wagtail.images import get_image_model
+from wagtail.models import CollectionViewRestriction
 from wagtail.signals import pre_page_move
 
 from . import deletions, signals
@@ -41,6 +42,9 @@ def connect() -> None:
     pre_save.connect(news.on_plain_page_saving, sender=page, dispatch_uid="news_gate_of_plain_pages")
     for model in (get_image_model(), get_document_model()):
         pre_save.connect(sealed_files.on_file_saving, sender=model, dispatch_uid=f"sealed_files_of_{model._meta.label}")
+    pre_save.connect(
+        sealed_files.on_collection_closing, sender=CollectionViewRestriction, dispatch_uid="sealed_files_stay_open"
+    )
     for news_page in news_page_models():
         label = news_page._meta.label
         post_save.connect(search_debt.on_news_saved, sender=news_page, dispatch_uid=f"index_{label}")

@@ -48,6 +48,7 @@ FOR_IT_OFFICERS = (
     "no_recent_watch",
     "expiry_overdue",
     "search_behind",
+    "live_differs_from_approval",
     "steps_unmanned",
     "notices_not_mailed",
 )

@@ -35,6 +35,7 @@ PROBLEM_WORDS = {
     "search_behind": _("News that went live cannot be found by the search yet."),
     "deliveries_stuck": _("Deliveries to the channels are stuck."),
     "emergency_not_confirmed_in_time": _("An emergency publication was not confirmed in time."),
+    "live_differs_from_approval": _("News on the site is no longer what was approved. Correct it or take it down."),
     "steps_unmanned": _("An item is under way in a chain with a step that nobody can fill."),
     "notices_not_mailed": _("Mail cannot be sent at present; the notices wait."),
 }
@@ -64,8 +65,8 @@ class Machinery:
     cabinet_days_missing: int | None = None
 
     def stuck(self, now: datetime) -> list[str]:
-        """Names of what is stuck. Only counted, because they wait for a person: failed and unknown deliveries, live
-        news without seals, late checks, holidays of the next year. `now` is the moment the counts were taken."""
+        """Names of what is stuck. Only counted, because they wait for a person: failed and unknown deliveries, late
+        checks, holidays of the next year. `now` is the moment the counts were taken."""
         late = now - PATIENCE
         found = {
             "no_recent_tick": self.last_tick_at is None or self.last_tick_at < late,
@@ -77,6 +78,7 @@ class Machinery:
             "search_behind": self.search_behind > 0,
             "deliveries_stuck": self.stuck_deliveries > 0,
             "emergency_not_confirmed_in_time": self.emergency_overdue > 0,
+            "live_differs_from_approval": self.live_without_seal > 0,
             "steps_unmanned": self.items_at_unmanned_chains,
             "notices_not_mailed": self.notices_not_mailed > 0,
         }

@@ -11,17 +11,20 @@ from django.apps import apps
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Model, ProtectedError, RestrictedError
+from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
-from wagtail.models import AbstractPage, Revision, TaskState, WorkflowMixin
+from wagtail.models import AbstractPage, Collection, Revision, TaskState, Workflow, WorkflowMixin
 
 from .agency_wall import rows_named
+from .approval.chain_use import disabling_refusal
 from .attempts import is_broken_form
 from .audit.services import chain_lock
 from .deletions import deletion_refusal
 from .gate import plan_stays
 from .people.selectors import agency_of
-from .publishing.sealed_files import is_file
+from .publishing.sealed_files import closing_refusal, is_file
 from .refusals import broken_form_answer, in_admin, refusal_answer, refusal_reason
+from .row_keys import can_be_key
 from .side_door_reach import form_of, has_own_chain, leaves_its_agency, news_among, pages_acted_on
 
 __all__ = ["PUBLISHING_BUTTONS", "SideDoors", "has_own_chain", "side_door_refusal"]
@@ -32,6 +35,9 @@ TAKING_DOWN = frozenset({"unpublish", "revisions_unschedule"})
 DELETING = frozenset({"delete", "delete_multiple"})
 MOVING = frozenset({"move", "move_confirm"})
 ALIASING = frozenset({"create_alias"})
+DISABLING = "disable"
+#: Wagtail's bulk action for pictures and files; it writes rows without saving them, so no signal tells of it.
+INTO_COLLECTION = "add_to_collection"
 #: How the token API begins the names of its acts; deleting is a method there.
 API_ACTION_PREFIX = "pages_actions_"
 #: Acts that Wagtail does in more than one transaction; the log's row must stand or fall with them (I4).
@@ -40,6 +46,8 @@ IN_PIECES = TAKING_DOWN | MOVING | {"set_privacy", "lock", "unlock"}
 CHAINS_NAMESPACE = "wagtailadmin_workflows"
 #: Wagtail's buttons that hand an item on.
 SUBMITTING_BUTTONS = frozenset({"action-submit", "action-restart-workflow"})
+#: Wagtail's button that decides a step and saves the form of the editor with it.
+DECISION_BUTTON = "action-workflow-action"
 #: Wagtail's buttons for publishing in the editors.
 PUBLISHING_BUTTONS = frozenset({"action-publish", "action-unpublish"})
 
@@ -60,6 +68,8 @@ def side_door_refusal(request, view, kwargs: dict[str, Any]) -> str:
     act = act_of(request, kwargs)
     if {"action_name", "task_state_id"} <= kwargs.keys() and not _is_step_of_its_item(request, view, kwargs):
         return _("This step belongs to another item. Open the item again and decide what waits there.")
+    if request.method == "POST" and (reason := _sent_refusal(request, view, kwargs, act)):
+        return reason
     if act in MOVING and leaves_its_agency(request, kwargs):
         return _("News stays with the agency that wrote it. It cannot be moved to the site of another agency.")
     if act in ALIASING and news_among(pages_acted_on(request, kwargs), and_below=True).exists():
@@ -93,6 +103,25 @@ def _is_step_of_its_item(request, view, kwargs: dict[str, Any]) -> bool:
     steps = [row for row in rows if isinstance(row, TaskState)]
     items = {(row.get_base_content_type().pk, str(row.pk)) for row in rows if isinstance(row, WorkflowMixin)}
     return all((step.workflow_state.base_content_type_id, step.workflow_state.object_id) in items for step in steps)
+
+
+def _sent_refusal(request, view, kwargs: dict[str, Any], act: str) -> str:
+    """Refusals of forms that are harmless to look at."""
+    if DECISION_BUTTON in request.POST and _decides_on_a_chain(request, view, kwargs):
+        return _("Decide on the review screen. In the editor an item is locked while it is considered.")
+    if act == DISABLING and CHAINS_NAMESPACE in request.resolver_match.namespaces:
+        return disabling_refusal(get_object_or_404(Workflow, pk=kwargs["pk"]))
+    return _closing_refusal(request, view, kwargs) if act == INTO_COLLECTION else ""
+
+
+def _closing_refusal(request, view, kwargs: dict[str, Any]) -> str:
+    number = request.POST.get("collection", "")
+    collection = Collection.objects.filter(pk=number).first() if can_be_key(number) else None
+    return closing_refusal((row for row in rows_named(request, view, kwargs) if is_file(row)), collection)
+
+
+def _decides_on_a_chain(request, view, kwargs: dict[str, Any]) -> bool:
+    return any(has_own_chain(type(_specific(row))) for row in rows_named(request, view, kwargs))
 
 
 def _taking_down_refusal(models: list[type], reached) -> str:

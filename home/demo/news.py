@@ -14,9 +14,7 @@ from wagtail.log_actions import log
 from wagtail.models import TaskState, WorkflowState
 
 from home.models import AgencyImage, NewsPage
-from pr_workflow.approval.content_hash import content_hash
-from pr_workflow.approval.reading_marks import version_seen
-from pr_workflow.approval.services import news_approve, news_return, news_submit
+from pr_workflow.approval.services import news_return, news_submit
 from pr_workflow.archive.holding import hold_place
 from pr_workflow.archive.models import ArchiveRecord, LegalHold
 from pr_workflow.archive.services import news_archive
@@ -37,6 +35,7 @@ from .content import day, lasting_uuid, target_groups
 from .people import ADMIN, account
 from .pictures import picture_file
 from .plans import person_with
+from .signing import look_at, read_and_approve
 
 
 def _paragraphs(texts: list[str]) -> list[tuple[str, str]]:
@@ -118,15 +117,13 @@ class DemoNews:
         """Approve, if the item waits for this role; `acting` is the key of who signs in place of its holder."""
         step = self._step_of(role)
         if step:
-            actor = account(self.agency, acting) if acting else person_with(self.agency, role)
-            news_approve(actor=actor, task_state=step, now=now)
+            read_and_approve(account(self.agency, acting) if acting else person_with(self.agency, role), step, now)
 
     def look(self, role: Role, now: datetime) -> None:
         """The holder of a role reads the version that waits, so that the next look shows what changed since."""
         step = self._step_of(role)
         if step:
-            digest = content_hash(step.revision)
-            version_seen(user=person_with(self.agency, role), revision=step.revision, digest=digest, now=now)
+            look_at(person_with(self.agency, role), step, now)
 
     def send_back(self, role: Role, reason: str, now: datetime, *, parts: dict[str, str] | None = None) -> None:
         """Return once, if the item waits for this role: a reason for the whole, or one for each of some parts."""

@@ -5,7 +5,7 @@ from functools import partial
 
 from django.db.models import QuerySet
 
-from pr_workflow.approval.services import news_approve, news_submit
+from pr_workflow.approval.services import news_submit
 from pr_workflow.festival_calendar.models import ImportantDay
 from pr_workflow.people.models import Agency, StaffProfile
 from pr_workflow.people.roles import Role
@@ -14,6 +14,7 @@ from pr_workflow.thai_time import BANGKOK
 
 from .clock import Diary
 from .content import ROLES, day, rows, target_groups
+from .signing import read_and_approve
 
 COPIED = ("code", "title", "origin", "media_formats", "channels", "indicator", "target_value", "budget_baht")
 
@@ -90,4 +91,4 @@ def _submit(agency: Agency, data: dict, now: datetime) -> None:
 def _approve(agency: Agency, data: dict, now: datetime) -> None:
     state = _plans(agency, data).get().current_workflow_task_state
     if state:
-        news_approve(actor=person_with(agency, Role.DIRECTOR), task_state=state, comment="เห็นชอบ", now=now)
+        read_and_approve(person_with(agency, Role.DIRECTOR), state, now, comment="เห็นชอบ")

@@ -21,7 +21,7 @@ from .decision_words import last_task
 from .errors import ApprovalRefused
 from .inbox import roles_of_steps, steps_waiting_for
 from .models import Lane, Submission
-from .reading_marks import UNREAD, refusal_unread, versions_seen_by
+from .reading_marks import UNREAD, versions_seen_by
 from .seen_version import SeenVersion
 from .selectors import changed_since
 from .services import news_approve
@@ -138,7 +138,7 @@ def _approve_one(actor, agency: Agency, number: int, now: datetime) -> BulkOutco
     title = state.revision.object_str
     (item,) = bulk_items(actor, [state])
     present = SeenVersion.of(state)
-    refusal = item.refusal or refusal_unread(state, actor)
+    refusal = item.refusal
     if not refusal:
         try:
             news_approve(actor=actor, task_state=state, seen=present, now=now)

@@ -98,11 +98,13 @@ def chain_finish_guard(*, workflow_state: WorkflowState) -> None:
 def step_sign(*, actor, task_state: TaskState, comment: str, now: datetime) -> ApprovalSeal:
     """Seal the content of the step's revision with this person's name (I3, R37, R40).
 
-    Raises `ApprovalRefused` when the person may not sign; nothing is changed then.
+    Every way to a signature ends here. Raises `ApprovalRefused` when the person may not sign, or when their last look
+    at the item on the review screen was not at exactly what stands there now, whatever a form says they have seen;
+    nothing is changed then.
     """
     agency = chain_of_step_lock(task_state)
-    reason = refusal_to_sign(TaskState.objects.get(pk=task_state.pk), actor)
-    if reason:
+    step = TaskState.objects.select_related("revision").get(pk=task_state.pk)
+    if reason := refusal_to_sign(step, actor) or refusal_unread(step, actor):
         raise ApprovalRefused(reason)
     content = task_state.revision.as_object()
     content_guard(content)
@@ -236,18 +238,6 @@ def seen_guard(*, task_state: TaskState, seen: SeenVersion | None) -> None:
 
 
 @transaction.atomic
-def read_guard(*, actor, task_state: TaskState) -> None:
-    """Refuse a signature of somebody whose last look at the item was not at exactly what stands there now (R36, R40).
-
-    For the buttons that show nothing themselves. Raises `ApprovalRefused`. Called inside the transaction of the
-    decision; the chain stays locked until it ends.
-    """
-    chain_of_step_lock(task_state)
-    if reason := refusal_unread(task_state, actor):
-        raise ApprovalRefused(reason)
-
-
-@transaction.atomic
 def news_approve(
     *,
     actor,
@@ -258,7 +248,8 @@ def news_approve(
 ) -> TaskState:
     """Approve one step; the last one hands the item to posting.
 
-    `seen` is what the person saw of it. Raises `ApprovalRefused`; `VersionChanged` when that is not the present one.
+    `seen` is what the person's form showed of it. Raises `ApprovalRefused`; `VersionChanged` when that is not the
+    present version.
     """
     seen_guard(task_state=task_state, seen=seen)
     with step_clock(now):

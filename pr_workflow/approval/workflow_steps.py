@@ -12,7 +12,7 @@ from .errors import ApprovalRefused
 from .forms import ApprovalCommentForm, ReturnReasonForm
 from .return_parts import WHOLE, reasons_summary
 from .selectors import refusal_to_decide, refusal_to_sign
-from .services import read_guard, step_return, step_sign, step_start
+from .services import step_return, step_sign, step_start
 from .withdrawing import step_cancel
 
 
@@ -116,15 +116,12 @@ class LevelApprovalTask(AbstractGroupApprovalTask):
 
     @transaction.atomic
     def on_action(self, task_state, user, action_name, **kwargs):
-        """Decide the step. The editor posts unchecked form data here, so the form is applied again; and Wagtail's
-        buttons stand beside any version, so a signature asks for a look at the review screen.
+        """Decide the step. The editor posts unchecked form data here, so the form is applied again.
 
         Raises `ApprovalRefused` for an action that does not exist or data that does not fit.
         """
         if action_name not in ("approve", "reject"):
             raise ApprovalRefused(_("This action does not exist at this step."))
-        if action_name == "approve" and not refusal_to_sign(task_state, user):
-            read_guard(actor=user, task_state=task_state)
         form = self.get_form_for_action(action_name)({"comment": kwargs.get("comment", "")})
         if not form.is_valid():
             raise ApprovalRefused(" ".join(form.errors["comment"]))

@@ -10,6 +10,8 @@ from django.db import transaction
 from django.db.models import Model
 from django.db.models.signals import post_save, pre_delete
 from django.utils import timezone
+from wagtail.documents import get_document_model
+from wagtail.images import get_image_model
 from wagtail.log_actions import get_active_log_context
 from wagtail.models import PageLogEntry, PageViewRestriction
 from wagtail.signals import page_unpublished, post_page_move, unpublished
@@ -21,6 +23,7 @@ from ..people.models import Agency
 from ..people.selectors import agency_for_page
 from ..plan.models import AnnualPlan
 from .refresh import Page, news_models
+from .sealed_files import news_holding
 
 #: Wagtail logs these acts and sends no signal for them.
 LOCKING = {"wagtail.lock": "page_locked", "wagtail.unlock": "page_unlocked"}
@@ -78,6 +81,13 @@ def on_act_logged(sender, *, instance, created, raw=False, **kwargs):
         _record(LOCKING[instance.action], page, agency_for_page(page))
 
 
+def on_file_deleting(sender, *, instance, **kwargs):
+    """A picture or file under news is about to be deleted: an administrator may, where it must vanish at once (R40)."""
+    if titles := news_holding(instance):
+        owner = Agency.objects.filter(collection__in=instance.collection.get_ancestors(inclusive=True)).first()
+        _record("file_delete", instance, owner, title=instance.title, news=titles, sha256=instance.get_file_hash())
+
+
 def on_plan_unpublished(sender, *, instance, **kwargs):
     """A plan is in force no more, without another one in its place."""
     _record("plan_unpublished", instance, instance.agency)
@@ -97,5 +107,7 @@ def connect() -> None:
     post_save.connect(on_page_restricted, sender=PageViewRestriction, dispatch_uid="log_restricted")
     pre_delete.connect(on_page_restriction_lifting, sender=PageViewRestriction, dispatch_uid="log_unrestricted")
     post_save.connect(on_act_logged, sender=PageLogEntry, dispatch_uid="log_locking")
+    for files in (get_image_model(), get_document_model()):
+        pre_delete.connect(on_file_deleting, sender=files, dispatch_uid=f"log_deleting_{files._meta.label}")
     unpublished.connect(on_plan_unpublished, sender=AnnualPlan, dispatch_uid="log_plan_unpublished")
     pre_delete.connect(on_plan_deleting, sender=AnnualPlan, dispatch_uid="log_plan_deleting")

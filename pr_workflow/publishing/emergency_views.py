@@ -85,7 +85,11 @@ class EmergencyPublishView(ItemActView):
         typed = self.request.POST.copy()
         typed["version"] = str(newest)
         form.data = typed
-        return self.render_to_response(self.get_context_data(form=form), status=status)
+        answer: Any = self.render_to_response(self.get_context_data(form=form), status=status)
+        if VERSION_CHANGED in form.non_field_errors():
+            # A stale tab or an edited hidden field: `RefusalAnswers` writes the attempt into the log.
+            answer.refusal_reason = str(VERSION_CHANGED)
+        return answer
 
     def _refused(self, form: EmergencyForm, reason: str):
         """The form once more, with the sentence and what was typed: to be sent again when the cause is gone."""

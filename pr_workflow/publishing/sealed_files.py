@@ -5,6 +5,7 @@ exchanges a picture while others consider the item has a part in it that no vers
 submission until the item is returned, withdrawn or taken down: a new file goes into the library as another one.
 """
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -12,7 +13,7 @@ from django.db.models import F, Model, Q
 from django.utils.translation import gettext as _
 from wagtail.documents import get_document_model
 from wagtail.images import get_image_model
-from wagtail.models import Revision, WorkflowState
+from wagtail.models import Collection, Revision, WorkflowState
 
 from ..approval.content_hash import files_used_by
 from ..approval.models import Submission
@@ -32,10 +33,19 @@ def is_file(row: Any) -> bool:
     return isinstance(row, get_image_model() | get_document_model())
 
 
+#: Where cut-outs of a picture have their middle: another place shows something else.
+FOCAL_POINT = ("focal_point_x", "focal_point_y", "focal_point_width", "focal_point_height")
+
+
 def shown_fields(row: Model) -> tuple[str, ...]:
     """What readers see of a file beside the words of the news itself."""
     # An attachment without a name of its own is shown by the title of its document.
-    return ("file", "title") if isinstance(row, get_document_model()) else ("file",)
+    return ("file", "title") if isinstance(row, get_document_model()) else ("file", *FOCAL_POINT)
+
+
+def is_closed(collection: Collection) -> bool:
+    """Whether only some people see what lies in the collection: readers of the news would find nothing there."""
+    return collection.get_view_restrictions().exists()
 
 
 def news_holding(row: Model) -> list[str]:
@@ -70,6 +80,9 @@ def changed_fields(row: Any) -> list[str]:
     changed = [name for name in names if str(now[name]) != str(stored[name])]
     if "file" not in changed and not getattr(now["file"], "_committed", True):
         changed.append("file")
+    place = type(row)._base_manager.values_list("collection", flat=True).get(pk=row.pk)
+    if row.collection_id != place and is_closed(row.collection):
+        changed.append("collection")
     return changed
 
 
@@ -106,6 +119,32 @@ def file_deletion_refusal(row: Any) -> str:
     return text % {"file": row.title, "news": _listed(titles)}
 
 
+def closing_refusal(files: Iterable[Any], collection: Collection | None) -> str:
+    """Why these files may not come to lie in a collection, as a whole sentence; empty when they may (I3)."""
+    if collection is None or not is_closed(collection):
+        return ""
+    return next((_closing_sentence(row, titles) for row in files if (titles := news_holding(row))), "")
+
+
+def _closing_sentence(row: Any, titles: list[str]) -> str:
+    text = _(
+        "“%(file)s” is used by news that is being considered or approved: %(news)s. In a closed collection its readers "
+        "would not see it any more."
+    )
+    return text % {"file": row.title, "news": _listed(titles)}
+
+
+def on_collection_closing(sender, *, instance, raw=False, **kwargs):
+    """A collection is about to be closed: what approved news shows would vanish from it. Raises `FileChangeRefused`."""
+    if raw:
+        return
+    below = Collection.objects.filter(path__startswith=instance.collection.path)
+    for model in (get_image_model(), get_document_model()):
+        for row in model._default_manager.filter(collection__in=below).iterator():
+            if titles := news_holding(row):
+                raise FileChangeRefused(_closing_sentence(row, titles))
+
+
 def on_file_change_asked(sender, *, instance, **kwargs):
     """A form is about to save: Wagtail removes the old file of a document before it saves the new one."""
     file_change_check(instance)
@@ -113,5 +152,6 @@ def on_file_change_asked(sender, *, instance, **kwargs):
 
 def on_file_saving(sender, *, instance, raw=False, update_fields=None, **kwargs):
     """Every other way to save a picture or file."""
-    if not raw and (update_fields is None or set(update_fields) & set(shown_fields(instance))):
+    watched = {*shown_fields(instance), "collection"}
+    if not raw and (update_fields is None or watched.intersection(update_fields)):
         file_change_check(instance)

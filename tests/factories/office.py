@@ -8,9 +8,11 @@ from django.contrib.auth import get_user_model
 from django.core.files.base import ContentFile
 from django.core.files.images import ImageFile
 from PIL import Image
-from wagtail.models import Locale, Page, Site
+from wagtail.models import Locale, Page, Revision, Site
 
 from home.models import AgencyDocument, AgencyImage, HomePage, NewsIndexPage, NewsPage, User
+from pr_workflow.approval.content_hash import content_hash
+from pr_workflow.approval.reading_marks import version_seen
 from pr_workflow.approval.services import news_approve, news_submit
 from pr_workflow.approval.setup import chain_ensure
 from pr_workflow.people.models import Agency, AgencyGroup, StaffProfile, Unit
@@ -149,11 +151,23 @@ def current_step(page: NewsPage):
     return NewsPage.objects.get(pk=page.pk).current_workflow_task_state
 
 
+def look_at(person, task_state, *, now: datetime = MORNING) -> None:
+    """The person has the version that waits on their review screen."""
+    revision = Revision.objects.get(pk=task_state.revision_id)
+    version_seen(user=person, revision=revision, digest=content_hash(revision), now=now)
+
+
+def read_and_approve(*, actor, task_state, **kwargs):
+    """The person looks at what waits and signs it, as on the review screen; refused like there."""
+    look_at(actor, task_state)
+    return news_approve(actor=actor, task_state=task_state, **kwargs)
+
+
 @kept
 def approve_all(office: Office, page: NewsPage, *, now: datetime = MORNING) -> Posting:
     """Every level signs, an hour apart; returns the posting the IT officer got."""
     for hours, role in enumerate(CHAIN, start=1):
-        news_approve(actor=office.person(role), task_state=current_step(page), now=now + timedelta(hours=hours))
+        read_and_approve(actor=office.person(role), task_state=current_step(page), now=now + timedelta(hours=hours))
     return Posting.objects.open().get(page_id=page.pk)
 
 

@@ -11,7 +11,7 @@ from wagtail.models import WorkflowState
 from home.models import NewsPage
 from pr_workflow.approval.models import StepDeadline, Submission
 from pr_workflow.approval.selectors import chain_verdict
-from pr_workflow.approval.services import ApprovalRefused, news_approve, news_return
+from pr_workflow.approval.services import ApprovalRefused, news_return
 from pr_workflow.audit.models import AuditEntry
 from pr_workflow.people.models import AgencyGroup
 from pr_workflow.people.roles import CHAIN, Role
@@ -30,6 +30,7 @@ from tests.factories.office import (
     make_draft,
     make_office,
     posted,
+    read_and_approve,
     submit,
 )
 
@@ -45,7 +46,7 @@ def superuser(django_user_model):
 def signed_by(office, page, roles):
     submit(office, page)
     for role in roles:
-        news_approve(actor=office.person(role), task_state=current_step(page), now=MORNING)
+        read_and_approve(actor=office.person(role), task_state=current_step(page), now=MORNING)
 
 
 def test_switching_a_step_off_does_not_sign_it(office, superuser):
@@ -70,7 +71,7 @@ def test_an_item_needs_the_steps_it_was_submitted_for(office):
         task_id=state.current_task_state.task_id
     ).delete()
     with pytest.raises(ApprovalRefused):
-        news_approve(actor=office.person(CHAIN[1]), task_state=current_step(page), now=MORNING)
+        read_and_approve(actor=office.person(CHAIN[1]), task_state=current_step(page), now=MORNING)
     assert not Posting.objects.exists()
     assert [step["name"] for step in Submission.objects.get().steps] != []
 
@@ -163,7 +164,7 @@ def test_who_wrote_an_older_version_does_not_sign_a_return_to_it(office):
     page.save_revision(user=office.writer)
     submit(office, page)
     with pytest.raises(ApprovalRefused):
-        news_approve(actor=head, task_state=current_step(page), now=MORNING)
+        read_and_approve(actor=head, task_state=current_step(page), now=MORNING)
 
 
 def test_a_person_who_moved_to_another_agency_does_not_sign(office):
@@ -178,7 +179,7 @@ def test_a_person_who_moved_to_another_agency_does_not_sign(office):
     page = make_draft(office)
     submit(office, page)
     with pytest.raises(ApprovalRefused):
-        news_approve(actor=head, task_state=current_step(page), now=MORNING)
+        read_and_approve(actor=head, task_state=current_step(page), now=MORNING)
 
 
 def test_a_failure_that_cannot_be_written_down_stops_nobody(office, monkeypatch):

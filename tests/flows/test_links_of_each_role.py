@@ -25,6 +25,7 @@ from tests.factories.office import (
     make_administrator,
     make_draft,
     make_office,
+    read_and_approve,
     submit,
     verify,
 )
@@ -83,8 +84,7 @@ def pages(office):
         page = make_draft(office, title=f"ข่าวรอ {name}")
         submit(office, page)
         for role in CHAIN[:level]:
-            step = current_step(page)
-            step.specific.approve(user=office.person(role))
+            read_and_approve(actor=office.person(role), task_state=current_step(page), now=MORNING)
         pages[name] = page
     pages["to post"] = approved(office, title="ข่าวรอขึ้นเว็บ").page
     pages["to check"] = live(office, title="ข่าวรอตรวจ")

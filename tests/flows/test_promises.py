@@ -9,7 +9,7 @@ from wagtail.models import Page, WorkflowState
 from home.models import NewsPage
 from pr_workflow.approval.models import ApprovalSeal
 from pr_workflow.approval.selectors import chain_verdict
-from pr_workflow.approval.services import ApprovalRefused, news_approve, news_return, news_submit
+from pr_workflow.approval.services import ApprovalRefused, news_return, news_submit
 from pr_workflow.audit.models import AuditEntry
 from pr_workflow.gate import PublicationRefused
 from pr_workflow.people.models import AgencyGroup
@@ -28,6 +28,7 @@ from tests.factories.office import (
     make_image,
     make_office,
     posted,
+    read_and_approve,
     submit,
 )
 
@@ -93,7 +94,7 @@ def test_the_writer_cannot_approve_even_with_the_role(office):
         office.writer.groups.add(AgencyGroup.objects.get(agency=office.agency, role=role).group)
     submit(office, page)
     with pytest.raises(ApprovalRefused):
-        news_approve(actor=office.writer, task_state=current_step(page), now=MORNING)
+        read_and_approve(actor=office.writer, task_state=current_step(page), now=MORNING)
     assert not ApprovalSeal.objects.exists()
 
 
@@ -102,9 +103,9 @@ def test_one_person_fills_one_step(office):
     head = office.person(Role.HEAD_OF_WORK)
     head.groups.add(AgencyGroup.objects.get(agency=office.agency, role=Role.HEAD_OF_SECTION).group)
     submit(office, page)
-    news_approve(actor=head, task_state=current_step(page), now=MORNING)
+    read_and_approve(actor=head, task_state=current_step(page), now=MORNING)
     with pytest.raises(ApprovalRefused):
-        news_approve(actor=head, task_state=current_step(page), now=MORNING)
+        read_and_approve(actor=head, task_state=current_step(page), now=MORNING)
     assert ApprovalSeal.objects.count() == 1
 
 
@@ -116,7 +117,7 @@ def test_somebody_who_edited_the_round_cannot_approve(office):
     page.save_revision(user=head)
     submit(office, page)
     with pytest.raises(ApprovalRefused):
-        news_approve(actor=head, task_state=current_step(page), now=MORNING)
+        read_and_approve(actor=head, task_state=current_step(page), now=MORNING)
 
 
 def test_a_superuser_cannot_approve(office, django_user_model):
@@ -126,7 +127,7 @@ def test_a_superuser_cannot_approve(office, django_user_model):
     step = current_step(page)
     assert step.task.specific.get_actions(page, boss) == []
     with pytest.raises(ApprovalRefused):
-        news_approve(actor=boss, task_state=step, now=MORNING)
+        read_and_approve(actor=boss, task_state=step, now=MORNING)
 
 
 def test_an_officer_of_another_agency_cannot_approve(office):
@@ -134,13 +135,13 @@ def test_an_officer_of_another_agency_cannot_approve(office):
     page = make_draft(office)
     submit(office, page)
     with pytest.raises(ApprovalRefused):
-        news_approve(actor=other.person(Role.HEAD_OF_WORK), task_state=current_step(page), now=MORNING)
+        read_and_approve(actor=other.person(Role.HEAD_OF_WORK), task_state=current_step(page), now=MORNING)
 
 
 def test_a_return_needs_a_reason_and_restarts_at_the_first_step(office):
     page = make_draft(office)
     submit(office, page)
-    news_approve(actor=office.person(Role.HEAD_OF_WORK), task_state=current_step(page), now=MORNING)
+    read_and_approve(actor=office.person(Role.HEAD_OF_WORK), task_state=current_step(page), now=MORNING)
     step = current_step(page)
     with pytest.raises(ApprovalRefused):
         news_return(actor=office.person(Role.HEAD_OF_SECTION), task_state=step, reason="  ", now=MORNING)
@@ -162,7 +163,7 @@ def test_a_resubmission_without_a_change_restarts_at_the_first_step_too(office):
     page = make_draft(office)
     submit(office, page)
     first = current_step(page).task_id
-    news_approve(actor=office.person(Role.HEAD_OF_WORK), task_state=current_step(page), now=MORNING)
+    read_and_approve(actor=office.person(Role.HEAD_OF_WORK), task_state=current_step(page), now=MORNING)
     news_return(actor=office.person(Role.HEAD_OF_SECTION), task_state=current_step(page), reason="ดูอีกครั้ง", now=MORNING)
     submit(office, reload(page))
     assert current_step(page).task_id == first
@@ -171,14 +172,14 @@ def test_a_resubmission_without_a_change_restarts_at_the_first_step_too(office):
 def test_text_changed_after_the_first_signature_cannot_be_approved(office):
     page = make_draft(office)
     submit(office, page)
-    news_approve(actor=office.person(Role.HEAD_OF_WORK), task_state=current_step(page), now=MORNING)
+    read_and_approve(actor=office.person(Role.HEAD_OF_WORK), task_state=current_step(page), now=MORNING)
     sneaky = reload(page).get_latest_revision_as_object()
     sneaky.lead = "ข้อความที่ไม่มีใครเห็น"
     sneaky.save_revision(user=office.person(Role.EVALUATOR))
     refused = 0
     for role in CHAIN[1:]:
         try:
-            news_approve(actor=office.person(role), task_state=current_step(page), now=MORNING)
+            read_and_approve(actor=office.person(role), task_state=current_step(page), now=MORNING)
         except ApprovalRefused:
             refused += 1
     assert refused

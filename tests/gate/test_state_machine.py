@@ -34,7 +34,7 @@ from pr_workflow.publishing.services import news_post, posting_recall
 from pr_workflow.publishing.take_down import news_take_down
 from pr_workflow.publishing.tick import expire_due, publish_due
 from pr_workflow.thai_time import bangkok_date
-from tests.factories.office import MORNING, add_person, current_step, make_draft, make_image, make_office
+from tests.factories.office import MORNING, add_person, current_step, look_at, make_draft, make_image, make_office
 
 pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("gate")]
 
@@ -77,6 +77,8 @@ class OfficeMachine(RuleBasedStateMachine):
         self.authors = defaultdict(set, {pk: {people["writer"].pk} for pk in self.items})
         #: What was signed: version -> level -> (person, fingerprint).
         self.signed = defaultdict(dict)
+        #: What of an item somebody had on the screen last: version and fingerprint.
+        self.looks = {}
         #: Who had a part in the item when its version was signed.
         self.authors_then = {}
         #: Versions a superuser put online in an emergency, with the fingerprint; refused ones leave.
@@ -162,7 +164,16 @@ class OfficeMachine(RuleBasedStateMachine):
             if step is None:
                 return
             role = next(role for role in CHAIN if str(role.label) == step.task.name)
+            self.somebody_looks(item, str(role))
             self._approve(item, self.person(str(role)))
+
+    @rule(item=ITEMS, who=ANYBODY)
+    def somebody_looks(self, item, who):
+        """The version that waits is on somebody's review screen; whoever approves without that look signs nothing."""
+        if step := current_step(self.page(item)):
+            look_at(self.person(who), step, now=self.now)
+            revision = Revision.objects.get(pk=step.revision_id)
+            self.looks[self.person(who).pk, self.items[item]] = (revision.pk, content_hash(revision))
 
     def _approve(self, item, who):
         step = current_step(self.page(item))
@@ -172,6 +183,7 @@ class OfficeMachine(RuleBasedStateMachine):
             return
         revision = Revision.objects.get(pk=step.revision_id)
         assert step.task_id not in self.signed[revision.pk]
+        assert self.looks[who.pk, self.items[item]] == (revision.pk, content_hash(revision))
         self.signed[revision.pk][step.task_id] = (who.pk, content_hash(revision))
         self.authors_then[revision.pk] = set(self.authors[self.items[item]])
 

@@ -218,7 +218,8 @@ def test_an_editor_s_form_without_its_counts(office, button, loss):
     form = {name: value for name, value in form.items() if value is not None}
     before = Revision.objects.count()
     answer = login(office.writer).post(reverse("wagtailadmin_pages:edit", args=[page.pk]), form)
-    assert answer.status_code == (403 if "action-publish" in button else 400)
+    refused_anyhow = {"action-publish", "action-workflow-action"} & button.keys()
+    assert answer.status_code == (403 if refused_anyhow else 400)
     row = the_row(office.writer, chain=office.agency.code)
     assert row.data["reason"] in answer.content.decode()
     assert row.target_id == str(page.pk)

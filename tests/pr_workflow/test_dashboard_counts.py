@@ -8,7 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from pr_workflow.approval.services import news_approve, news_return
+from pr_workflow.approval.services import news_return
 from pr_workflow.dashboard import MostUrgentPanel
 from pr_workflow.people.roles import CHAIN, Role
 from pr_workflow.publishing.emergency import emergency_publish
@@ -22,6 +22,7 @@ from tests.factories.office import (
     make_draft,
     make_office,
     posted,
+    read_and_approve,
     submit,
     verify,
 )
@@ -42,7 +43,7 @@ def signed(office, title: str, levels: int, *, now=MORNING):
     page = make_draft(office, title=title)
     submit(office, page, now=now)
     for role in CHAIN[:levels]:
-        news_approve(actor=office.person(role), task_state=current_step(page), now=now)
+        read_and_approve(actor=office.person(role), task_state=current_step(page), now=now)
     return page
 
 

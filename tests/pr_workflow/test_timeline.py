@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 
 from pr_workflow.approval.decision_words import AGREEMENT, APPROVAL
-from pr_workflow.approval.services import news_approve, news_return
+from pr_workflow.approval.services import news_return
 from pr_workflow.clocks.models import ClockPause
 from pr_workflow.distribution.models import Channel, Delivery
 from pr_workflow.people.models import Delegation
@@ -28,6 +28,7 @@ from tests.factories.office import (
     live,
     make_draft,
     posted,
+    read_and_approve,
     submit,
     verify,
 )
@@ -234,7 +235,7 @@ def test_it_says_since_when_with_whom_and_what_comes_next(office):
         assert standing.clock == step.deadline
         assert standing.following
         assert following is None or standing.following == str(following.label)
-        news_approve(actor=office.person(role), task_state=step, now=MORNING + timedelta(hours=1))
+        read_and_approve(actor=office.person(role), task_state=step, now=MORNING + timedelta(hours=1))
     posting = Posting.objects.get()
     assert news_timeline(page).standing.who == (office.profile(Role.IT_OFFICER).display_name,)
     Posting.objects.update(received_at=MORNING + timedelta(hours=2), received_by=office.it_officer)

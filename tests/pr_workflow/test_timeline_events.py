@@ -10,7 +10,7 @@ from django.utils.translation import override
 
 from home.models import NewsPage
 from pr_workflow.approval.decision_words import AGREEMENT, APPROVAL
-from pr_workflow.approval.services import news_approve, news_return
+from pr_workflow.approval.services import news_return
 from pr_workflow.archive.services import archive_due
 from pr_workflow.clocks.services import clock_pause, clock_resume
 from pr_workflow.people.roles import CHAIN, Role
@@ -177,7 +177,7 @@ def test_the_screen_tells_all_of_it_in_thai(client, office):
             assert event.what in body
             assert event.note in body
             assert thai_datetime(event.at) in body
-    assert news_approve.__name__ not in body
+    assert "news_approve" not in body
 
 
 def test_an_item_that_expired_says_so_in_words_and_no_code(client, office):

@@ -8,7 +8,7 @@ from bs4 import BeautifulSoup
 from django.urls import reverse
 
 from pr_workflow.approval.models import ApprovalSeal
-from pr_workflow.approval.services import news_approve, news_return
+from pr_workflow.approval.services import news_return
 from pr_workflow.audit.models import AuditEntry
 from pr_workflow.people.models import Agency
 from pr_workflow.people.roles import CHAIN, Role
@@ -19,6 +19,7 @@ from tests.factories.office import (
     make_administrator,
     make_draft,
     make_office,
+    read_and_approve,
     submit,
 )
 from tests.factories.published import revise
@@ -48,7 +49,7 @@ def at_the_section_head(office, title: str):
 
 
 def to_the_section_head(office, page):
-    news_approve(actor=office.person(CHAIN[0]), task_state=current_step(page), now=MORNING + timedelta(hours=1))
+    read_and_approve(actor=office.person(CHAIN[0]), task_state=current_step(page), now=MORNING + timedelta(hours=1))
     return page
 
 

@@ -11,7 +11,7 @@ from wagtail.models import GroupApprovalTask, Workflow, WorkflowPage, WorkflowSt
 from home.models import NewsIndexPage, NewsPage
 from pr_workflow.approval.models import ApprovalSeal, ChainRule, Lane, StepDeadline, Submission
 from pr_workflow.approval.selectors import chain_verdict
-from pr_workflow.approval.services import ApprovalRefused, news_approve, news_return, news_submit
+from pr_workflow.approval.services import ApprovalRefused, news_return, news_submit
 from pr_workflow.approval.setup import chain_ensure, correction_workflow
 from pr_workflow.approval.workflow_steps import LevelApprovalTask
 from pr_workflow.audit.models import AuditEntry
@@ -20,7 +20,16 @@ from pr_workflow.news.chain_choice import chain_choice
 from pr_workflow.news.models import NewsType
 from pr_workflow.people.roles import CHAIN, Role
 from pr_workflow.publishing.models import Posting
-from tests.factories.office import MORNING, add_person, approve_all, current_step, make_draft, make_office, submit
+from tests.factories.office import (
+    MORNING,
+    add_person,
+    approve_all,
+    current_step,
+    make_draft,
+    make_office,
+    read_and_approve,
+    submit,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -55,7 +64,7 @@ def test_a_clarification_takes_the_fast_lane_and_the_rest_does_not(office):
     assert Submission.objects.get().lane == Lane.FAST
     deadline = StepDeadline.objects.get()
     assert (deadline.clock_step, deadline.is_urgent) == (ClockStep.APPROVAL_FAST, True)
-    news_approve(actor=office.person(Role.DIRECTOR), task_state=current_step(page), now=MORNING)
+    read_and_approve(actor=office.person(Role.DIRECTOR), task_state=current_step(page), now=MORNING)
     assert Posting.objects.filter(page_id=page.pk).exists()
     other = make_draft(office, title="ข่าวทั่วไป")
     submit(office, other)
@@ -164,8 +173,8 @@ def test_a_chain_made_in_the_admin_with_a_group_of_its_own_works(office):
     page = make_draft(office)
     submit(office, page)
     with pytest.raises(ApprovalRefused):
-        news_approve(actor=office.person(Role.DIRECTOR), task_state=current_step(page), now=MORNING)
-    news_approve(actor=lawyer, task_state=current_step(page), now=MORNING)
+        read_and_approve(actor=office.person(Role.DIRECTOR), task_state=current_step(page), now=MORNING)
+    read_and_approve(actor=lawyer, task_state=current_step(page), now=MORNING)
     assert chain_verdict(page.latest_revision).complete
 
 
@@ -209,7 +218,7 @@ def test_a_stock_step_put_in_meanwhile_ends_no_chain(office):
     stock.groups.set([Group.objects.get(agency_role__agency=office.agency, agency_role__role=Role.DIRECTOR)])
     workflow.workflow_tasks.order_by("sort_order").last().delete()
     WorkflowTask.objects.create(workflow=workflow, task=stock, sort_order=1)
-    news_approve(actor=office.person(Role.HEAD_OF_WORK), task_state=current_step(page), now=MORNING)
+    read_and_approve(actor=office.person(Role.HEAD_OF_WORK), task_state=current_step(page), now=MORNING)
     step = current_step(page)
     assert step.task_id == stock.pk
     with pytest.raises(ApprovalRefused):

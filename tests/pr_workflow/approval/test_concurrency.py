@@ -14,7 +14,7 @@ from wagtail.models import TaskState, WorkflowState
 
 from home.models import NewsPage
 from pr_workflow.approval.models import ApprovalSeal, ApprovalWithdrawal, StepDeadline, Submission
-from pr_workflow.approval.services import ApprovalRefused, news_approve, news_return, news_submit
+from pr_workflow.approval.services import ApprovalRefused, news_return, news_submit
 from pr_workflow.audit.models import AuditEntry
 from pr_workflow.audit.services import audit_verify
 from pr_workflow.people.roles import CHAIN, Role
@@ -31,6 +31,7 @@ from tests.factories.office import (
     make_draft,
     make_office,
     posted,
+    read_and_approve,
     submit,
 )
 from tests.flows.test_admin_path import news_form
@@ -103,7 +104,7 @@ def test_two_approvers_at_the_same_instant(office):
     people = [office.person(Role.HEAD_OF_WORK), second]
     steps = [current_step(page) for _who in people]
     one_was_refused(
-        at_once(*(lambda n=n: news_approve(actor=people[n], task_state=steps[n], now=MORNING) for n in range(2)))
+        at_once(*(lambda n=n: read_and_approve(actor=people[n], task_state=steps[n], now=MORNING) for n in range(2)))
     )
     assert ApprovalSeal.objects.count() == 1
     assert current_step(page).task.name == str(Role.HEAD_OF_SECTION.label)
@@ -119,7 +120,7 @@ def test_approval_and_return_at_the_same_instant(office):
     head = office.person(Role.HEAD_OF_WORK)
     one_was_refused(
         at_once(
-            lambda: news_approve(actor=head, task_state=steps[0], now=MORNING),
+            lambda: read_and_approve(actor=head, task_state=steps[0], now=MORNING),
             lambda: news_return(actor=second, task_state=steps[1], reason="แก้", now=MORNING),
         )
     )
@@ -132,10 +133,10 @@ def test_a_double_click_on_the_last_approval_opens_one_posting(office):
     page = make_draft(office)
     submit(office, page)
     for role in CHAIN[:2]:
-        news_approve(actor=office.person(role), task_state=current_step(page), now=MORNING)
+        read_and_approve(actor=office.person(role), task_state=current_step(page), now=MORNING)
     director = office.person(Role.DIRECTOR)
     steps = [current_step(page) for _click in range(2)]
-    one_was_refused(at_once(*(lambda s=s: news_approve(actor=director, task_state=s, now=MORNING) for s in steps)))
+    one_was_refused(at_once(*(lambda s=s: read_and_approve(actor=director, task_state=s, now=MORNING) for s in steps)))
     assert ApprovalSeal.objects.filter(approver=director).count() == 1
     assert Posting.objects.filter(page_id=page.pk).count() == 1
 
@@ -147,7 +148,7 @@ def test_withdrawal_and_approval_at_the_same_instant(office):
     step, head = current_step(page), office.person(Role.HEAD_OF_WORK)
     outcomes = at_once(
         lambda: WorkflowState.objects.get(pk=state.pk).cancel(user=office.writer),
-        lambda: news_approve(actor=head, task_state=step, now=MORNING),
+        lambda: read_and_approve(actor=head, task_state=step, now=MORNING),
     )
     # The withdrawal always counts; an approval may have come before it, or is refused after it.
     assert outcomes[0] is None
@@ -277,9 +278,9 @@ def test_a_second_click_is_refused_with_a_sentence(quiet_office):
     page = make_draft(quiet_office)
     submit(quiet_office, page)
     step, head = current_step(page), quiet_office.person(Role.HEAD_OF_WORK)
-    news_approve(actor=head, task_state=step, now=MORNING)
+    read_and_approve(actor=head, task_state=step, now=MORNING)
     with pytest.raises(ApprovalRefused):
-        news_approve(actor=head, task_state=step, now=MORNING + timedelta(seconds=1))
+        read_and_approve(actor=head, task_state=step, now=MORNING + timedelta(seconds=1))
     assert ApprovalSeal.objects.count() == 1
 
 

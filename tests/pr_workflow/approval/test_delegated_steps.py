@@ -12,7 +12,7 @@ from pr_workflow.approval.entering import submission_guard
 from pr_workflow.approval.inbox import steps_waiting_for
 from pr_workflow.approval.models import ApprovalSeal
 from pr_workflow.approval.selectors import step_members
-from pr_workflow.approval.services import ApprovalRefused, news_approve, news_return
+from pr_workflow.approval.services import ApprovalRefused, news_return
 from pr_workflow.archive.evidence import seals_on
 from pr_workflow.audit.models import AuditEntry
 from pr_workflow.people.models import Delegation
@@ -22,7 +22,16 @@ from pr_workflow.publishing.models import Posting
 from pr_workflow.publishing.services import PostingRefused, news_post
 from pr_workflow.thai_time import BANGKOK
 from pr_workflow.timeline import news_timeline
-from tests.factories.office import MORNING, add_person, approved, current_step, make_draft, make_office, submit
+from tests.factories.office import (
+    MORNING,
+    add_person,
+    approved,
+    current_step,
+    make_draft,
+    make_office,
+    read_and_approve,
+    submit,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -46,7 +55,7 @@ def waiting_at(office, role):
     page = make_draft(office)
     submit(office, page)
     for earlier in CHAIN[: CHAIN.index(role)]:
-        news_approve(actor=office.person(earlier), task_state=current_step(page), now=MORNING)
+        read_and_approve(actor=office.person(earlier), task_state=current_step(page), now=MORNING)
     return page
 
 
@@ -54,7 +63,7 @@ def test_the_delegate_signs_and_the_seal_says_in_whose_place(office):
     acting = add_person(office, Role.EVALUATOR, name="kpr-deputy")
     delegation = delegate(office, Role.DIRECTOR, acting)
     page = waiting_at(office, Role.DIRECTOR)
-    news_approve(actor=acting, task_state=current_step(page), now=MORNING)
+    read_and_approve(actor=acting, task_state=current_step(page), now=MORNING)
     seal = ApprovalSeal.objects.get(approver=acting)
     holder = office.profile(Role.DIRECTOR).display_name
     assert seal.delegation == delegation
@@ -70,7 +79,7 @@ def test_the_delegate_signs_and_the_seal_says_in_whose_place(office):
 def test_an_own_seat_is_signed_without_capacity(office):
     delegate(office, Role.DIRECTOR, Role.HEAD_OF_SECTION)
     page = waiting_at(office, Role.DIRECTOR)
-    news_approve(actor=office.person(Role.DIRECTOR), task_state=current_step(page), now=MORNING)
+    read_and_approve(actor=office.person(Role.DIRECTOR), task_state=current_step(page), now=MORNING)
     assert set(ApprovalSeal.objects.values_list("capacity", "delegation")) == {("", None)}
 
 
@@ -88,7 +97,7 @@ def test_acting_gives_no_second_signature(office):
     delegate(office, Role.DIRECTOR, Role.HEAD_OF_SECTION)
     page = waiting_at(office, Role.DIRECTOR)
     with pytest.raises(ApprovalRefused):
-        news_approve(actor=office.person(Role.HEAD_OF_SECTION), task_state=current_step(page), now=MORNING)
+        read_and_approve(actor=office.person(Role.HEAD_OF_SECTION), task_state=current_step(page), now=MORNING)
     assert not Posting.objects.exists()
 
 
@@ -96,7 +105,7 @@ def test_acting_does_not_let_a_writer_approve_the_own_item(office):
     delegate(office, Role.HEAD_OF_WORK, Role.WRITER)
     page = waiting_at(office, Role.HEAD_OF_WORK)
     with pytest.raises(ApprovalRefused):
-        news_approve(actor=office.writer, task_state=current_step(page), now=MORNING)
+        read_and_approve(actor=office.writer, task_state=current_step(page), now=MORNING)
     assert not ApprovalSeal.objects.exists()
 
 
@@ -116,10 +125,10 @@ def test_the_day_is_counted_in_bangkok(office, moment, may):
     page = waiting_at(office, Role.HEAD_OF_WORK)
     step = current_step(page)
     if may:
-        news_approve(actor=acting, task_state=step, now=moment)
+        read_and_approve(actor=acting, task_state=step, now=moment)
     else:
         with pytest.raises(ApprovalRefused):
-            news_approve(actor=acting, task_state=step, now=moment)
+            read_and_approve(actor=acting, task_state=step, now=moment)
     assert ApprovalSeal.objects.exists() is may
 
 
@@ -210,4 +219,4 @@ def test_a_delegation_of_another_agency_opens_no_step_here(office):
     page = waiting_at(office, Role.HEAD_OF_WORK)
     assert acting not in step_members(current_step(page).task, MORNING.date())
     with pytest.raises(ApprovalRefused):
-        news_approve(actor=acting, task_state=current_step(page), now=MORNING)
+        read_and_approve(actor=acting, task_state=current_step(page), now=MORNING)

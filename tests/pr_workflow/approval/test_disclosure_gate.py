@@ -10,14 +10,23 @@ from wagtail.models import Page, WorkflowState
 
 from home.models import NewsPage
 from pr_workflow.approval.models import ApprovalSeal
-from pr_workflow.approval.services import ApprovalRefused, news_approve
+from pr_workflow.approval.services import ApprovalRefused
 from pr_workflow.gate import PublicationRefused, publication_permit
 from pr_workflow.news.disclosure import Disclosure
 from pr_workflow.news.readiness import news_giver_of, news_problems
 from pr_workflow.people.roles import CHAIN, Role
 from pr_workflow.publishing.models import Posting, PublishedItem
 from pr_workflow.publishing.projection import published_item_refresh
-from tests.factories.office import MORNING, approved, current_step, live, make_draft, make_office, submit
+from tests.factories.office import (
+    MORNING,
+    approved,
+    current_step,
+    live,
+    make_draft,
+    make_office,
+    read_and_approve,
+    submit,
+)
 from tests.factories.published import Reader, make_live
 from tests.flows.test_admin_path import news_form
 
@@ -50,7 +59,7 @@ def test_what_is_withheld_meanwhile_is_not_signed(office):
     revision.content = {**revision.content, "disclosure": "withheld"}
     revision.save()
     with pytest.raises(ApprovalRefused):
-        news_approve(actor=office.person(Role.HEAD_OF_WORK), task_state=current_step(page), now=MORNING)
+        read_and_approve(actor=office.person(Role.HEAD_OF_WORK), task_state=current_step(page), now=MORNING)
     assert not ApprovalSeal.objects.exists()
 
 
@@ -115,12 +124,12 @@ def test_a_giver_who_left_before_the_last_signature_stops_it(office):
     page = make_draft(office, news_giver=office.profile(Role.EVALUATOR))
     submit(office, page)
     for role in CHAIN[:2]:
-        news_approve(actor=office.person(role), task_state=current_step(page), now=MORNING)
+        read_and_approve(actor=office.person(role), task_state=current_step(page), now=MORNING)
     profile = office.profile(Role.EVALUATOR)
     profile.active = False
     profile.save()
     with pytest.raises(ApprovalRefused, match=profile.display_name):
-        news_approve(actor=office.person(Role.DIRECTOR), task_state=current_step(page), now=MORNING)
+        read_and_approve(actor=office.person(Role.DIRECTOR), task_state=current_step(page), now=MORNING)
     assert not Posting.objects.exists()
 
 

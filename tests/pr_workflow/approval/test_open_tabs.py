@@ -11,14 +11,24 @@ from wagtail.models import TaskState
 
 from pr_workflow.approval.models import ApprovalSeal
 from pr_workflow.approval.seen_version import SeenVersion
-from pr_workflow.approval.services import news_approve, news_submit
+from pr_workflow.approval.services import news_submit
 from pr_workflow.audit.models import AuditEntry
 from pr_workflow.people.models import Delegation
 from pr_workflow.people.roles import CHAIN, Role
 from pr_workflow.people.services import delegation_grant, delegation_revoke
 from pr_workflow.plan.models import AnnualPlan
 from pr_workflow.publishing.models import Posting
-from tests.factories.office import MORNING, Office, add_person, approved, current_step, make_draft, make_office, submit
+from tests.factories.office import (
+    MORNING,
+    Office,
+    add_person,
+    approved,
+    current_step,
+    make_draft,
+    make_office,
+    read_and_approve,
+    submit,
+)
 from tests.factories.plans import plan_row
 
 pytestmark = pytest.mark.django_db
@@ -187,5 +197,5 @@ def test_what_was_signed_in_time_stays_signed(office):
     revoked(tab)
     page = state.revision.content_object
     for role in CHAIN[1:]:
-        news_approve(actor=office.person(role), task_state=current_step(page), now=OPENED)
+        read_and_approve(actor=office.person(role), task_state=current_step(page), now=OPENED)
     assert Posting.objects.open().filter(page_id=page.pk).exists()

@@ -6,10 +6,10 @@ import pytest
 
 from pr_workflow.approval.models import ApprovalSeal, ReturnReason
 from pr_workflow.approval.seen_version import SeenVersion
-from pr_workflow.approval.services import ApprovalRefused, VersionChanged, news_approve, news_return
+from pr_workflow.approval.services import ApprovalRefused, VersionChanged, news_return
 from pr_workflow.audit.models import AuditEntry
 from pr_workflow.people.roles import CHAIN
-from tests.factories.office import MORNING, current_step, make_draft, submit
+from tests.factories.office import MORNING, current_step, make_draft, read_and_approve, submit
 
 pytestmark = pytest.mark.django_db
 LATER = MORNING + timedelta(hours=1)
@@ -61,7 +61,7 @@ def test_nobody_decides_on_a_version_they_did_not_see(office, page):
     assert SeenVersion.read(str(seen)) == seen
     page.get_latest_revision_as_object().save_revision(user=office.writer, changed=False)
     with pytest.raises(VersionChanged):
-        news_approve(actor=office.person(CHAIN[0]), task_state=step, seen=seen, now=LATER)
+        read_and_approve(actor=office.person(CHAIN[0]), task_state=step, seen=seen, now=LATER)
     with pytest.raises(VersionChanged):
         give_back(office, page, reason="x", seen=seen)
     assert not ApprovalSeal.objects.exists()
@@ -74,7 +74,7 @@ def test_a_picture_exchanged_under_the_same_version_counts_as_another(office, pa
     image = page.photos[0].value["image"]
     type(image).objects.filter(pk=image.pk).update(file_hash="0" * 40)
     with pytest.raises(VersionChanged):
-        news_approve(actor=office.person(CHAIN[0]), task_state=step, seen=seen, now=LATER)
+        read_and_approve(actor=office.person(CHAIN[0]), task_state=step, seen=seen, now=LATER)
     assert not ApprovalSeal.objects.exists()
 
 

@@ -11,11 +11,11 @@ from wagtail.models import Workflow, WorkflowTask
 from home.models import NewsIndexPage, NewsPage
 from pr_workflow.approval.models import ApprovalSeal, ChainRule
 from pr_workflow.approval.selectors import chain_tasks, step_deciders
-from pr_workflow.approval.services import ApprovalRefused, news_approve, news_submit
+from pr_workflow.approval.services import ApprovalRefused, news_submit
 from pr_workflow.people.roles import Role
 from pr_workflow.people.services import delegation_grant, roles_ensure
 from pr_workflow.publishing.emergency import emergency_confirm, emergency_publish
-from tests.factories.office import MORNING, add_person, approve_all, current_step, make_draft, submit
+from tests.factories.office import MORNING, add_person, approve_all, current_step, make_draft, read_and_approve, submit
 
 pytestmark = pytest.mark.django_db
 HOUR = timedelta(hours=1)
@@ -42,7 +42,7 @@ def lend(giver, to, role):
 
 def approve(office, page, *people):
     for person in people:
-        news_approve(actor=person, task_state=current_step(page), now=MORNING + HOUR)
+        read_and_approve(actor=person, task_state=current_step(page), now=MORNING + HOUR)
 
 
 def test_nobody_signs_in_the_place_of_the_author(office, helper):

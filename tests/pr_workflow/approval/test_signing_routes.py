@@ -14,15 +14,26 @@ from wagtail.models import TaskState
 from home.models import NewsPage
 from pr_workflow.approval.inbox import steps_waiting_for
 from pr_workflow.approval.models import ApprovalSeal
+from pr_workflow.approval.reading_marks import UNREAD
+from pr_workflow.approval.seen_version import SeenVersion
 from pr_workflow.approval.selectors import refusal_to_decide, step_deciders, step_members
-from pr_workflow.approval.services import ApprovalRefused, news_approve, news_return, news_submit
+from pr_workflow.approval.services import ApprovalRefused, news_return, news_submit
 from pr_workflow.approval.unmanned import unmanned_levels
 from pr_workflow.audit.models import AuditEntry
 from pr_workflow.notifications.models import Notice
 from pr_workflow.people.roles import CHAIN, Role
 from pr_workflow.people.services import delegation_grant
 from pr_workflow.plan.models import AnnualPlan
-from tests.factories.office import MORNING, add_person, approved, current_step, make_draft, make_image, submit
+from tests.factories.office import (
+    MORNING,
+    add_person,
+    approved,
+    current_step,
+    make_draft,
+    make_image,
+    read_and_approve,
+    submit,
+)
 from tests.factories.plans import plan_row
 from tests.pr_workflow.news.test_news_views import editor_form
 
@@ -106,9 +117,13 @@ def test_the_editor_signs_nothing_by_itself(office):
     """The item is locked while it waits, so the form with an approval in it is not taken."""
     page = waiting(office)
     client = login(office.person(CHAIN[0]))
-    in_the_editor(client, page)
+    answers = [in_the_editor(client, page)]
     look(client, page)
-    in_the_editor(client, page)
+    answers.append(in_the_editor(client, page))
+    assert [answer.status_code for answer in answers] == [403, 403]
+    said = refusals(office.person(CHAIN[0]))
+    assert len(said) == 2
+    assert said[0] in answers[0].content.decode()
     assert not ApprovalSeal.objects.exists()
     assert current_step(page).status == TaskState.STATUS_IN_PROGRESS
 
@@ -185,7 +200,7 @@ def test_what_has_expired_is_returned_and_not_signed(office):
     with time_machine.travel(MORNING + 3 * HOUR, tick=False):
         assert by_the_address(client, page).status_code == 403
         with pytest.raises(ApprovalRefused):
-            news_approve(actor=head, task_state=current_step(page))
+            read_and_approve(actor=head, task_state=current_step(page))
         assert not ApprovalSeal.objects.exists()
         news_return(actor=head, task_state=current_step(page), reason="เลยวันหมดอายุแล้ว")
     assert NewsPage.objects.get(pk=page.pk).current_workflow_state.status == "needs_changes"
@@ -193,7 +208,7 @@ def test_what_has_expired_is_returned_and_not_signed(office):
 
 def test_what_expires_later_is_signed(office):
     page = waiting(office, expire_at=MORNING + 2 * HOUR)
-    news_approve(actor=office.person(CHAIN[0]), task_state=current_step(page), now=MORNING + HOUR)
+    read_and_approve(actor=office.person(CHAIN[0]), task_state=current_step(page), now=MORNING + HOUR)
     assert ApprovalSeal.objects.count() == 1
 
 
@@ -212,9 +227,9 @@ def test_an_administrator_in_the_group_of_a_level_signs_nothing(office):
     client, step = login(second), current_step(page)
     assert client.get(reverse("pr_admin:review", args=[step.pk])).status_code == 403
     assert by_the_address(client, page).status_code == 403
-    in_the_editor(client, page)
+    assert in_the_editor(client, page).status_code == 403
     with pytest.raises(ApprovalRefused) as refused:
-        news_approve(actor=second, task_state=step, now=MORNING)
+        read_and_approve(actor=second, task_state=step, now=MORNING)
     assert str(refused.value) == refusal_to_decide(step, second)
     with pytest.raises(ApprovalRefused):
         news_return(actor=second, task_state=step, reason="แก้", now=MORNING)
@@ -222,7 +237,7 @@ def test_an_administrator_in_the_group_of_a_level_signs_nothing(office):
     assert current_step(page).status == TaskState.STATUS_IN_PROGRESS
     assert second not in step_deciders(step)
     assert not steps_waiting_for(second).exists()
-    assert len(refusals(second)) == 2
+    assert len(refusals(second)) == 3
 
 
 def test_an_administrator_is_not_asked_to_sign(office):
@@ -270,7 +285,7 @@ def test_nobody_signs_through_an_administrator(office, who):
     assert deputy not in step_deciders(current_step(page))
     deputy.refresh_from_db()
     with pytest.raises(ApprovalRefused):
-        news_approve(actor=deputy, task_state=current_step(page), now=MORNING)
+        read_and_approve(actor=deputy, task_state=current_step(page), now=MORNING)
     assert not ApprovalSeal.objects.exists()
 
 
@@ -285,3 +300,31 @@ def test_signatures_given_before_stay(office):
     posting = approved(office)
     make_superuser(office.person(CHAIN[0]))
     assert ApprovalSeal.objects.filter(revision=posting.revision).count() == len(CHAIN)
+
+
+@pytest.mark.parametrize("level", [0, 2])
+def test_a_right_version_in_the_form_is_no_look_at_the_item(office, level):
+    """The fingerprint can be read elsewhere, in the log for instance; only the screen itself counts as a look."""
+    page = waiting(office)
+    for role in CHAIN[:level]:
+        read_and_approve(actor=office.person(role), task_state=current_step(page))
+    client, step = login(office.person(CHAIN[level])), current_step(page)
+    address, before = reverse("pr_admin:review", args=[step.pk]), ApprovalSeal.objects.count()
+    form = {"decision": "approve", "comment": "", "seen": str(SeenVersion.of(step))}
+    answer = client.post(address, form)
+    assert answer.status_code == 403
+    assert refusals(office.person(CHAIN[level])) == [str(UNREAD)]
+    assert ApprovalSeal.objects.count() == before
+    # The refusal was answered with the screen itself, so now it has been seen.
+    assert client.post(address, form).status_code == 302
+    assert ApprovalSeal.objects.count() == before + 1
+
+
+def test_somebody_else_s_look_is_not_mine(office):
+    page = waiting(office)
+    other = add_person(office, CHAIN[0], name="second-head")
+    look(login(other), page)
+    step = current_step(page)
+    form = {"decision": "approve", "comment": "", "seen": str(SeenVersion.of(step))}
+    assert login(office.person(CHAIN[0])).post(reverse("pr_admin:review", args=[step.pk]), form).status_code == 403
+    assert not ApprovalSeal.objects.exists()

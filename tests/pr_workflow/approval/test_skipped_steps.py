@@ -6,14 +6,14 @@ from wagtail.models import TaskState, WorkflowState
 
 from pr_workflow.approval.models import ApprovalSeal, StepSkipRule, Submission
 from pr_workflow.approval.selectors import chain_verdict
-from pr_workflow.approval.services import ApprovalRefused, news_approve, news_return
+from pr_workflow.approval.services import ApprovalRefused, news_return
 from pr_workflow.approval.workflow_steps import LevelTaskState
 from pr_workflow.audit.models import AuditEntry
 from pr_workflow.people.models import AgencyGroup
 from pr_workflow.people.roles import CHAIN, Role
 from pr_workflow.publishing.models import Posting
 from pr_workflow.timeline import news_timeline
-from tests.factories.office import MORNING, add_person, current_step, make_draft, make_office, submit
+from tests.factories.office import MORNING, add_person, current_step, make_draft, make_office, read_and_approve, submit
 
 pytestmark = pytest.mark.django_db
 REASON = "สำนักงานเล็ก ไม่มีหัวหน้าฝ่าย"
@@ -26,7 +26,7 @@ def skip(office, role=Role.HEAD_OF_SECTION, when=When.ALWAYS, **fields) -> StepS
 
 def sign(office, page, *roles):
     for role in roles:
-        news_approve(actor=office.person(role), task_state=current_step(page), now=MORNING)
+        read_and_approve(actor=office.person(role), task_state=current_step(page), now=MORNING)
 
 
 def skipped_names(page) -> list[str]:

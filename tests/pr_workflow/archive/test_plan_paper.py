@@ -8,13 +8,13 @@ from django.utils import translation
 
 from pr_workflow import paper
 from pr_workflow.approval.models import ApprovalSeal
-from pr_workflow.approval.services import news_approve, news_submit
+from pr_workflow.approval.services import news_submit
 from pr_workflow.archive.plan_paper import plan_html
 from pr_workflow.festival_calendar.models import ImportantDay
 from pr_workflow.people.models import Delegation
 from pr_workflow.people.roles import Role
 from pr_workflow.plan.models import AnnualPlan, PlanActivity
-from tests.factories.office import MORNING, add_person, make_administrator, make_office
+from tests.factories.office import MORNING, add_person, make_administrator, make_office, read_and_approve
 from tests.pdf_text import objects_of, pdf_text
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
@@ -50,7 +50,7 @@ def make_plan(office, lines: int = 2) -> AnnualPlan:
 
 def approve(office, plan, by=None) -> AnnualPlan:
     state = news_submit(actor=office.writer, page=plan, now=MORNING).current_task_state
-    news_approve(actor=by or office.person(Role.DIRECTOR), task_state=state, now=MORNING)
+    read_and_approve(actor=by or office.person(Role.DIRECTOR), task_state=state, now=MORNING)
     return AnnualPlan.objects.get(pk=plan.pk)
 
 

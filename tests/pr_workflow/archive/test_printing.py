@@ -9,14 +9,14 @@ from django.utils import translation
 from home.models import NewsPage
 from pr_workflow import paper
 from pr_workflow.approval.models import ApprovalSeal, Submission
-from pr_workflow.approval.services import news_approve, news_return
+from pr_workflow.approval.services import news_return
 from pr_workflow.archive.evidence import submission_facts
 from pr_workflow.archive.holding import hold_place
 from pr_workflow.archive.printing import dossier_html
 from pr_workflow.archive.request_form import form_of_page, form_of_record, signature_blocks
 from pr_workflow.people.roles import CHAIN, Role
 from pr_workflow.publishing.models import EmergencyPublication
-from tests.factories.office import MORNING, approved, current_step, make_draft, make_office, submit
+from tests.factories.office import MORNING, approved, current_step, make_draft, make_office, read_and_approve, submit
 from tests.pdf_text import pdf_text
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
@@ -40,7 +40,7 @@ def test_an_item_under_consideration_has_a_form_with_empty_blocks(office, client
     client.force_login(office.writer)
     assert client.get(form_url(page)).status_code == 404
     submit(office, page)
-    news_approve(actor=office.person(Role.HEAD_OF_WORK), task_state=current_step(page), comment="ดี", now=MORNING)
+    read_and_approve(actor=office.person(Role.HEAD_OF_WORK), task_state=current_step(page), comment="ดี", now=MORNING)
     answer = client.get(form_url(page))
     assert (answer.status_code, answer["Content-Type"]) == (200, "application/pdf")
     assert "filename*=UTF-8''" in answer["Content-Disposition"]

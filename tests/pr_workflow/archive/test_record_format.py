@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from home.models import NewsPage
-from pr_workflow.approval.services import news_approve, news_return
+from pr_workflow.approval.services import news_return
 from pr_workflow.archive.models import ArchiveRecord
 from pr_workflow.archive.selectors import RECORD_ITSELF, hashed_values, record_digest, record_problems, values_digest
 from pr_workflow.archive.services import archive_due
@@ -21,6 +21,7 @@ from tests.factories.office import (
     live,
     make_draft,
     make_image,
+    read_and_approve,
     submit,
     verify,
 )
@@ -33,7 +34,7 @@ def returned_once(office) -> NewsPage:
     """Returned by the second level, corrected, approved, live."""
     page = make_draft(office)
     submit(office, page)
-    news_approve(actor=office.person(Role.HEAD_OF_WORK), task_state=current_step(page), now=MORNING)
+    read_and_approve(actor=office.person(Role.HEAD_OF_WORK), task_state=current_step(page), now=MORNING)
     step = current_step(page)
     news_return(actor=office.person(Role.HEAD_OF_SECTION), task_state=step, reason="ระบุวันที่", now=MORNING)
     corrected = NewsPage.objects.get(pk=page.pk).get_latest_revision_as_object()

@@ -9,7 +9,6 @@ from django.db import transaction
 
 from pr_workflow import signals
 from pr_workflow.approval.models import StepDeadline
-from pr_workflow.approval.services import news_approve
 from pr_workflow.audit.models import AuditEntry
 from pr_workflow.clocks.limits import Limit, limit_for
 from pr_workflow.clocks.models import ClockPause, ClockStep, LimitUnit, StepLimit
@@ -19,7 +18,7 @@ from pr_workflow.festival_calendar.models import Holiday
 from pr_workflow.festival_calendar.services import holiday_save
 from pr_workflow.people.roles import Role
 from pr_workflow.thai_time import BANGKOK
-from tests.factories.office import MORNING, current_step, make_office
+from tests.factories.office import MORNING, current_step, make_office, read_and_approve
 
 pytestmark = pytest.mark.django_db
 TUESDAY_EVENING = datetime(2026, 11, 17, 16, 30, tzinfo=BANGKOK)
@@ -66,7 +65,7 @@ def test_a_limit_changed_later_does_not_move_a_running_clock(office, clock):
 
 def test_each_level_gets_a_clock_of_its_own(office, page, clock):
     assert (clock.clock_step, clock.limit_value, clock.limit_unit) == ("approval", 1, "working_days")
-    news_approve(actor=office.person(Role.HEAD_OF_WORK), task_state=current_step(page), now=TUESDAY_EVENING)
+    read_and_approve(actor=office.person(Role.HEAD_OF_WORK), task_state=current_step(page), now=TUESDAY_EVENING)
     following = StepDeadline.objects.get(task_state=current_step(page))
     assert following.due_at == WEDNESDAY_EVENING
     assert running_clocks(office.agency) == [following]
@@ -183,7 +182,7 @@ def test_a_pause_says_for_whom_and_why(office, clock, field):
 
 
 def test_a_finished_step_has_no_clock_to_stop(office, page, clock):
-    news_approve(actor=office.person(Role.HEAD_OF_WORK), task_state=current_step(page), now=MORNING)
+    read_and_approve(actor=office.person(Role.HEAD_OF_WORK), task_state=current_step(page), now=MORNING)
     with pytest.raises(PauseRefused):
         pause(office, clock)
 
@@ -191,7 +190,7 @@ def test_a_finished_step_has_no_clock_to_stop(office, page, clock):
 def test_a_pause_ends_with_its_step(office, page, clock):
     pause(office, clock)
     signed_at = WEDNESDAY_EVENING - timedelta(hours=8)
-    news_approve(actor=office.person(Role.HEAD_OF_WORK), task_state=current_step(page), now=signed_at)
+    read_and_approve(actor=office.person(Role.HEAD_OF_WORK), task_state=current_step(page), now=signed_at)
     assert pauses_close(now=WEDNESDAY_EVENING) == 1
     assert pauses_close(now=WEDNESDAY_EVENING) == 0
     assert due(clock) == WEDNESDAY_EVENING

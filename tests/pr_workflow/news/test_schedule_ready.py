@@ -8,13 +8,12 @@ from django.core.exceptions import ValidationError
 
 from pr_workflow.approval.errors import ApprovalRefused
 from pr_workflow.approval.models import ApprovalSeal, Submission
-from pr_workflow.approval.services import news_approve
 from pr_workflow.news.readiness import news_problems, submission_problems
 from pr_workflow.people.roles import Role
 from pr_workflow.publishing.emergency import emergency_publish
 from pr_workflow.publishing.models import EmergencyPublication
 from pr_workflow.thai_time import thai_datetime
-from tests.factories.office import MORNING, current_step, make_administrator, make_draft, submit
+from tests.factories.office import MORNING, current_step, make_administrator, make_draft, read_and_approve, submit
 
 pytestmark = pytest.mark.django_db
 HOUR = timedelta(hours=1)
@@ -62,7 +61,7 @@ def test_an_item_that_expires_while_it_is_considered_is_not_signed(client, offic
     submit(office, page)
     head, late = office.person(Role.HEAD_OF_WORK), MORNING + 2 * HOUR
     with pytest.raises(ApprovalRefused):
-        news_approve(actor=head, task_state=current_step(page), now=late)
+        read_and_approve(actor=head, task_state=current_step(page), now=late)
     assert not ApprovalSeal.objects.exists()
     client.force_login(head)
     with time_machine.travel(late, tick=False):

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from pr_workflow.alarms import alarm_tick, tell_live, tell_not_live
-from pr_workflow.approval.services import news_approve, news_return, news_submit
+from pr_workflow.approval.services import news_return, news_submit
 from pr_workflow.notifications.jobs import notices_send
 from pr_workflow.notifications.models import Notice
 from pr_workflow.people.models import StaffProfile
@@ -31,6 +31,7 @@ from tests.factories.office import (
     make_draft,
     make_office,
     posted,
+    read_and_approve,
     submit,
     verify,
 )
@@ -106,7 +107,7 @@ def test_who_was_asked_in_vain_is_asked_no_more(office, page):
     state = current_step(page)
     asked = Notice.objects.unread().filter(key=f"step:{state.pk}")
     assert asked.filter(recipient__in=[second, office.person(HEAD)]).count() == 2
-    news_approve(actor=office.person(HEAD), task_state=state, now=MORNING)
+    read_and_approve(actor=office.person(HEAD), task_state=state, now=MORNING)
     assert [row.recipient.username for row in asked.all()] == ["kpr-informed"]
     assert Notice.objects.unread().filter(recipient=office.person(Role.HEAD_OF_SECTION)).count() == 1
 
@@ -292,7 +293,7 @@ def test_a_dead_mail_server_does_not_break_an_approval(office, page, settings, d
     settings.EMAIL_HOST, settings.EMAIL_PORT, settings.EMAIL_TIMEOUT = "127.0.0.1", 1, 0.2
     submit(office, page)
     with django_capture_on_commit_callbacks(execute=True):
-        news_approve(actor=office.person(HEAD), task_state=current_step(page), now=MORNING)
+        read_and_approve(actor=office.person(HEAD), task_state=current_step(page), now=MORNING)
         with time_machine.travel(MORNING, tick=False):
             assert notices_send()["failed"]
     assert current_step(page).task.name != ""

@@ -6,10 +6,10 @@ import pytest
 from django.urls import reverse
 
 from home.models import NewsPage
-from pr_workflow.approval.services import news_approve, news_return, news_submit
+from pr_workflow.approval.services import news_return, news_submit
 from pr_workflow.people.roles import Role
 from pr_workflow.plan.models import AnnualPlan
-from tests.factories.office import MORNING, make_draft, make_office
+from tests.factories.office import MORNING, make_draft, make_office, read_and_approve
 from tests.pr_workflow.plan.test_plan_import import confirm, make_plan, row, upload
 
 pytestmark = pytest.mark.django_db
@@ -23,7 +23,7 @@ def office():
 def approve(office, plan, *, day: int = 0) -> AnnualPlan:
     now = MORNING + timedelta(days=day)
     state = news_submit(actor=office.writer, page=fresh(plan).get_latest_revision_as_object(), now=now)
-    news_approve(actor=office.person(Role.DIRECTOR), task_state=state.current_task_state, now=now)
+    read_and_approve(actor=office.person(Role.DIRECTOR), task_state=state.current_task_state, now=now)
     return fresh(plan)
 
 

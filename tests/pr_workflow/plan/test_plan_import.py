@@ -10,13 +10,13 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from pr_workflow.approval.services import news_approve, news_submit
+from pr_workflow.approval.services import news_submit
 from pr_workflow.audit.models import AuditEntry
 from pr_workflow.festival_calendar.models import ImportantDay
 from pr_workflow.people.models import StaffProfile
 from pr_workflow.people.roles import Role
 from pr_workflow.plan.models import AnnualPlan, PlanActivity
-from tests.factories.office import add_person, make_administrator, make_office
+from tests.factories.office import add_person, make_administrator, make_office, read_and_approve
 from tests.factories.tables import HEADINGS, comma_separated, workbook
 
 pytestmark = pytest.mark.django_db
@@ -324,7 +324,7 @@ def test_formulas_without_a_value_are_findings(writer, plan):
 
 def test_the_plan_in_force_stays_while_a_file_amends_it(writer, office, plan):
     state = news_submit(actor=office.writer, page=plan).current_task_state
-    news_approve(actor=office.person(Role.DIRECTOR), task_state=state)
+    read_and_approve(actor=office.person(Role.DIRECTOR), task_state=state)
     plan.refresh_from_db()
     assert plan.live
     confirm(writer, plan, upload(writer, plan, [row(budget="9,999")]))

@@ -8,13 +8,13 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from wagtail.models import TaskState
 
-from pr_workflow.approval.services import news_approve, news_submit
+from pr_workflow.approval.services import news_submit
 from pr_workflow.audit.models import AuditEntry
 from pr_workflow.people.models import StaffProfile
 from pr_workflow.people.roles import Role
 from pr_workflow.plan.models import AnnualPlan, PlanActivity
 from pr_workflow.signals import plan_approved
-from tests.factories.office import make_office
+from tests.factories.office import make_office, read_and_approve
 
 pytestmark = pytest.mark.django_db
 URLS = "wagtailsnippets_pr_workflow_annualplan"
@@ -249,7 +249,7 @@ def test_the_list_is_searched_and_filtered(writer, office):
 def test_a_plan_that_was_approved_is_not_deleted(client, office, django_user_model):
     plan = make_plan(office)
     state = news_submit(actor=office.writer, page=plan).current_task_state
-    news_approve(actor=office.person(Role.DIRECTOR), task_state=state)
+    read_and_approve(actor=office.person(Role.DIRECTOR), task_state=state)
     client.force_login(django_user_model.objects.create_superuser("root", password="only-in-tests"))
     assert client.post(reverse(f"{URLS}:delete", args=[plan.pk])).status_code == 403
     bulk = reverse("wagtail_bulk_action", args=["pr_workflow", "annualplan", "delete"])

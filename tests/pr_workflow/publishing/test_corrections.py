@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from home.models import NewsPage
 from pr_workflow.approval.models import Submission
-from pr_workflow.approval.services import news_approve, news_return
+from pr_workflow.approval.services import news_return
 from pr_workflow.approval.setup import correction_workflow
 from pr_workflow.people.roles import Role
 from pr_workflow.publishing.correction_receivers import way_in_words
@@ -26,6 +26,7 @@ from tests.factories.office import (
     live,
     make_administrator,
     make_draft,
+    read_and_approve,
     submit,
     verify,
 )
@@ -57,7 +58,9 @@ def corrected(page, text: str) -> NewsPage:
 
 def checked(office, page) -> Posting:
     """The one head of the short way has signed."""
-    news_approve(actor=office.person(Role.HEAD_OF_WORK), task_state=current_step(page), now=LATER + timedelta(hours=1))
+    read_and_approve(
+        actor=office.person(Role.HEAD_OF_WORK), task_state=current_step(page), now=LATER + timedelta(hours=1)
+    )
     return Posting.objects.open().get(page_id=page.pk)
 
 
@@ -162,7 +165,7 @@ def test_the_author_is_not_the_checker(office, page):
     step = current_step(page)
     for person in (office.writer, office.person(Role.DIRECTOR)):
         with pytest.raises(PermissionDenied):
-            news_approve(actor=person, task_state=step, now=LATER)
+            read_and_approve(actor=person, task_state=step, now=LATER)
 
 
 def test_a_material_correction_takes_the_whole_chain(office, page):
@@ -216,7 +219,7 @@ def test_small_corrections_do_not_add_up(office, page):
         page = corrected(page, text)
         assert correction_running(page).kind.is_small
         submit(office, page, now=at + timedelta(minutes=1))
-        news_approve(
+        read_and_approve(
             actor=office.person(Role.HEAD_OF_WORK), task_state=current_step(page), now=at + timedelta(minutes=2)
         )
         moment = at + timedelta(minutes=3)

@@ -8,7 +8,6 @@ from django.urls import reverse
 from django.utils.translation import override
 
 from home.models import NewsPage
-from pr_workflow.approval.services import news_approve
 from pr_workflow.audit.models import AuditEntry
 from pr_workflow.people.roles import CHAIN, Role
 from pr_workflow.publishing.emergency import emergency_publish, emergency_refuse
@@ -20,6 +19,7 @@ from tests.factories.office import (
     make_administrator,
     make_draft,
     make_office,
+    read_and_approve,
     submit,
 )
 
@@ -88,7 +88,7 @@ def test_what_the_chain_approved_meanwhile_needs_no_emergency(client, office, ad
     opened = client.get(reverse("pr_admin:news_emergency", args=[page.pk]))
     assert opened.status_code == 200
     for role in CHAIN:
-        news_approve(actor=office.person(role), task_state=current_step(page), now=NOON)
+        read_and_approve(actor=office.person(role), task_state=current_step(page), now=NOON)
     assert_refused(send(client, page), page, "ฉบับนี้อนุมัติแล้ว")
     assert Posting.objects.open().filter(page_id=page.pk).exists()
 

@@ -18,7 +18,7 @@ from home.models import NewsPage
 from pr_workflow.approval.inbox import approvals_withdrawn_from
 from pr_workflow.approval.models import ApprovalSeal, ApprovalWithdrawal, StepDeadline
 from pr_workflow.approval.selectors import chain_verdict, withdrawal_pending
-from pr_workflow.approval.services import news_approve, news_submit
+from pr_workflow.approval.services import news_submit
 from pr_workflow.archive.dossier import log_rows
 from pr_workflow.archive.evidence import history_of
 from pr_workflow.audit.models import AppendOnlyError, AuditEntry
@@ -45,6 +45,7 @@ from tests.factories.office import (
     make_administrator,
     make_office,
     posted,
+    read_and_approve,
     submit,
     verify,
 )
@@ -159,7 +160,7 @@ def test_the_item_is_with_its_writer_again_and_starts_at_the_first_step(client, 
     assert not approvals_withdrawn_from(office.writer, now=SLOT)
     assert withdrawal_pending(page) is None
     for role in CHAIN:
-        news_approve(actor=office.person(role), task_state=current_step(page), now=SLOT)
+        read_and_approve(actor=office.person(role), task_state=current_step(page), now=SLOT)
     posting = Posting.objects.open().get(page_id=page.pk)
     news_post(actor=office.it_officer, posting=posting, go_live_at=SLOT, now=SLOT)
     assert posting_publish(posting_id=posting.pk, now=SLOT).went_live

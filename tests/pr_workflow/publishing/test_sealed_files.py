@@ -11,7 +11,7 @@ from django.urls import reverse
 from PIL import Image
 
 from home.models import AgencyDocument, AgencyImage, NewsPage
-from pr_workflow.approval.services import news_approve, news_return
+from pr_workflow.approval.services import news_return
 from pr_workflow.audit.models import AuditEntry
 from pr_workflow.health import health_report
 from pr_workflow.people.roles import Role
@@ -27,6 +27,7 @@ from tests.factories.office import (
     make_draft,
     make_image,
     posted,
+    read_and_approve,
     submit,
 )
 from tests.factories.published import revise
@@ -101,7 +102,7 @@ def in_stage(office, stage: str, fields: dict):
     if stage == "first signature":
         page = make_draft(office, **fields)
         submit(office, page)
-        news_approve(actor=office.person(Role.HEAD_OF_WORK), task_state=current_step(page), now=MORNING)
+        read_and_approve(actor=office.person(Role.HEAD_OF_WORK), task_state=current_step(page), now=MORNING)
         return page
     if stage == "approved":
         return approved(office, **fields).page
@@ -183,7 +184,7 @@ def test_a_file_that_nobody_considers_or_shows_is_free(client, office, image, do
         if stage == "withdrawn":
             NewsPage.objects.get(pk=page.pk).current_workflow_state.cancel(user=office.writer)
         if stage == "returned":
-            news_approve(actor=office.person(Role.HEAD_OF_WORK), task_state=current_step(page), now=MORNING)
+            read_and_approve(actor=office.person(Role.HEAD_OF_WORK), task_state=current_step(page), now=MORNING)
             step = current_step(page)
             news_return(actor=office.person(Role.HEAD_OF_SECTION), task_state=step, reason="ภาพไม่ตรง", now=MORNING)
     client.force_login(office.writer)

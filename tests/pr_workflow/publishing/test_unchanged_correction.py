@@ -11,11 +11,19 @@ from wagtail.test.utils.form_data import nested_form_data, rich_text, streamfiel
 
 from home.models import NewsPage
 from pr_workflow.approval.models import Submission
-from pr_workflow.approval.services import news_approve
 from pr_workflow.audit.models import AuditEntry
 from pr_workflow.people.roles import Role
 from pr_workflow.publishing.models import CorrectionRound, Posting
-from tests.factories.office import MORNING, approved, current_step, live, make_draft, make_office, verify
+from tests.factories.office import (
+    MORNING,
+    approved,
+    current_step,
+    live,
+    make_draft,
+    make_office,
+    read_and_approve,
+    verify,
+)
 
 pytestmark = pytest.mark.django_db
 LATER = MORNING + timedelta(days=1)
@@ -102,5 +110,7 @@ def test_the_same_form_with_a_corrected_word_goes_on(client, office, page):
     """So that it was the unchanged text that was refused, and nothing else of the form."""
     assert editor_sends(client, page, ("วิธี", "วิธิ"), **SUBMIT).status_code == 302
     assert Submission.objects.order_by("-pk").first().lane == "correction"
-    news_approve(actor=office.person(Role.HEAD_OF_WORK), task_state=current_step(page), now=LATER + timedelta(hours=2))
+    read_and_approve(
+        actor=office.person(Role.HEAD_OF_WORK), task_state=current_step(page), now=LATER + timedelta(hours=2)
+    )
     assert Posting.objects.open().filter(page_id=page.pk).exists()
