@@ -3,6 +3,7 @@
 import logging
 
 from celery import shared_task
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from ..news.public_content import pictures_prepare
@@ -32,7 +33,14 @@ def projection_heal() -> list[str]:
 
 @shared_task(name="pr_workflow.tasks.posting_pictures_prepare")
 def posting_pictures_prepare(posting_id: int) -> None:
-    """Make the picture sizes of a posted item ahead of time: going live then only reads them."""
+    """Make the picture sizes of a posted item ahead of time: going live then only reads them.
+
+    A picture deleted meanwhile ends the job: what is missing is made, or said, when the item goes live.
+    """
     posting = Posting.objects.filter(pk=posting_id).select_related("revision").first()
     if posting:
-        pictures_prepare(posting.revision.as_object())
+        try:
+            with transaction.atomic():
+                pictures_prepare(posting.revision.as_object())
+        except IntegrityError as error:
+            logger.info("pictures of posting %s are made when it goes live: %s", posting_id, error)
