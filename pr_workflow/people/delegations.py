@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from ..thai_time import bangkok_date, thai_date_range
 from .models import Agency, Delegation, StaffProfile
 from .roles import CHAIN, DELEGABLE, Role
-from .selectors import holds_seat
+from .selectors import holds_seat, network_only
 
 
 def may_delegate(user, *, delegator: StaffProfile, role: Role | str) -> bool:
@@ -53,17 +53,27 @@ def _people_problems(delegation: Delegation):
     elif not holds_seat(giver.user, delegation.role, delegation.agency):
         text = _("%(name)s does not hold the role “%(role)s”, so nobody can act in it for them.")
         yield "delegator", text % {"name": giver.display_name, "role": delegation.get_role_display()}
-    if actor.pk == giver.pk:
-        yield "delegate", _("Nobody acts for themself. Choose another person.")
-    elif actor.agency_id != delegation.agency_id:
-        yield "delegate", _("This person belongs to another agency.")
-    elif not actor.can_act:
-        yield "delegate", _not_in_office(actor)
-    elif holds_seat(actor.user, delegation.role, delegation.agency):
-        text = _("%(name)s holds the role “%(role)s” already and needs no delegation.")
-        yield "delegate", text % {"name": actor.display_name, "role": delegation.get_role_display()}
+    if problem := _delegate_problem(delegation, actor):
+        yield "delegate", problem
     if not delegation.order_number.strip():
         yield "order_number", _("Write the number of the order; it is printed beside the signature.")
+
+
+def _delegate_problem(delegation: Delegation, actor: StaffProfile) -> str:
+    """Why this person cannot act for the other one; empty when they can."""
+    words = {"name": actor.display_name, "role": delegation.get_role_display()}
+    if actor.pk == delegation.delegator.pk:
+        return _("Nobody acts for themself. Choose another person.")
+    if actor.agency_id != delegation.agency_id:
+        return _("This person belongs to another agency.")
+    if not actor.can_act:
+        return _not_in_office(actor)
+    if actor.user_id in network_only(delegation.agency):
+        text = _("%(name)s belongs to the network outside the office and acts for nobody in it. Choose somebody else.")
+        return text % words
+    if holds_seat(actor.user, delegation.role, delegation.agency):
+        return _("%(name)s holds the role “%(role)s” already and needs no delegation.") % words
+    return ""
 
 
 def _administrator_problems(delegation: Delegation):

@@ -9,7 +9,7 @@ from ..thai_time import ThaiDateField
 from .delegations import roles_to_delegate
 from .models import AgencyGroup, Delegation, StaffProfile
 from .roles import DELEGABLE, Role
-from .selectors import agency_of, holds_seat
+from .selectors import agency_of, holds_seat, network_only
 
 
 class DelegationForm(forms.Form):
@@ -45,4 +45,4 @@ class DelegationForm(forms.Form):
         fields: dict[str, Any] = self.fields
         fields["role"].choices = [(role.value, role.label) for role in roles]
         fields["delegator"].queryset = holders
-        fields["delegate"].queryset = people
+        fields["delegate"].queryset = people.exclude(user__in=network_only(agency))

@@ -65,6 +65,17 @@ def holds_seat(user, role: Role | str, agency: Agency) -> bool:
     return user.groups.filter(agency_role__agency=agency, agency_role__role=role).exists()
 
 
+def network_only(agency: Agency | None = None) -> set[int]:
+    """Accounts that hold no role but that of a network member: they work outside the office."""
+    seats = AgencyGroup.objects.filter(group__user__isnull=False)
+    if agency is not None:
+        seats = seats.filter(agency=agency)
+    roles: dict[int, set[str]] = {}
+    for account, role in seats.values_list("group__user", "role"):
+        roles.setdefault(account, set()).add(role)
+    return {account for account, held in roles.items() if held == {Role.NETWORK_MEMBER}}
+
+
 def delegations_running(day: date | None = None) -> QuerySet[Delegation]:
     """Delegations that count on a day in Bangkok (today when none is given), with both people.
 

@@ -52,6 +52,17 @@ def test_a_head_hands_over_the_own_role(health):
     assert "20 พฤศจิกายน 2569" in page
 
 
+def test_the_network_outside_the_office_is_not_offered_and_refused(health):
+    client = as_role(health, Role.HEAD_OF_WORK)
+    network = health.profile(Role.NETWORK_MEMBER)
+    form = BeautifulSoup(client.get(reverse(NEW)).content, "html.parser").find("select", attrs={"name": "delegate"})
+    offered = {option["value"] for option in form.find_all("option")}
+    assert str(health.profile(Role.EVALUATOR).pk) in offered
+    assert str(network.pk) not in offered
+    assert client.post(reverse(NEW), form_data(health, delegate=network.pk)).status_code == 422
+    assert not Delegation.objects.exists()
+
+
 @pytest.mark.parametrize(
     ("changes", "field"),
     [
@@ -83,7 +94,8 @@ def test_a_head_is_offered_the_own_role_and_people_of_the_own_agency(health, edu
 
     assert offered("role") == {"head_of_work"}
     assert offered("delegator") == {str(health.profile(Role.HEAD_OF_WORK).pk)}
-    assert offered("delegate") == {str(health.profile(role).pk) for role in Role}
+    inside = [role for role in Role if role != Role.NETWORK_MEMBER]
+    assert offered("delegate") == {str(health.profile(role).pk) for role in inside}
 
 
 @pytest.mark.parametrize("forged", ["role", "delegator", "delegate"])

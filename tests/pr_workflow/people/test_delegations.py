@@ -299,3 +299,10 @@ def test_asking_who_acts_costs_the_same_for_many_delegations(health):
         assert health.person(Role.EVALUATOR) in set(role_members(health.agency, Role.DIRECTOR, TODAY))
         assert len(roles_of(health.person(Role.EVALUATOR), health.agency, TODAY)) == 4
     assert len(queries) == 3
+
+
+def test_a_network_member_acts_for_nobody_unless_they_hold_a_role_in_the_office(health):
+    assert refused_fields(health, to=Role.NETWORK_MEMBER) == ["delegate"]
+    member = health.person(Role.NETWORK_MEMBER)
+    member.groups.add(AgencyGroup.objects.get(agency=health.agency, role=Role.EVALUATOR).group)
+    assert grant(health, to=Role.NETWORK_MEMBER).delegate == member.staff_profile
