@@ -28,10 +28,15 @@ def in_admin(request: HttpRequest) -> bool:
     return request.path.startswith(reverse("wagtailadmin_home"))
 
 
-def refusal_reason(error: BaseException | None) -> str:
-    """The sentence the refusing code wrote for the person, or the general one when it wrote none."""
+def refusal_reason(error: BaseException | None, user: Any = None) -> str:
+    """The sentence the refusing code wrote for the person, or the general one when it wrote none.
+
+    An administrator is not sent to the administrator.
+    """
     if isinstance(error, PermissionDenied) and error.args:
         return str(error.args[0])
+    if getattr(user, "is_superuser", False):
+        return _("This cannot be done in this way, by anybody, or not as things stand now. Nothing was changed.")
     return _("You do not have permission for this. If you need it for your work, ask the system administrator.")
 
 
@@ -75,7 +80,7 @@ def broken_form_answer(request: HttpRequest) -> HttpResponse:
 
 def permission_denied(request: HttpRequest) -> HttpResponse:
     """Takes the place of Wagtail's function of this name: answers the refusal that is being handled."""
-    return refusal_answer(request, refusal_reason(sys.exception()))
+    return refusal_answer(request, refusal_reason(sys.exception(), request.user))
 
 
 @transaction.atomic
@@ -117,7 +122,7 @@ class RefusalAnswers:
         account = account_behind(request)
         reason = (
             getattr(response, "refusal_reason", None)
-            or self._reason_by_script(response)
+            or self._reason_by_script(response, account)
             or attempt_reason(request, response, account)
         )
         if reason and account is not None:
@@ -125,17 +130,17 @@ class RefusalAnswers:
         return response
 
     @staticmethod
-    def _reason_by_script(response) -> str:
+    def _reason_by_script(response, account) -> str:
         """What the API behind the admin says when it refuses; it answers by itself."""
         if response.status_code != 403:
             return ""
         data = getattr(response, "data", None)
-        return str(data["detail"]) if isinstance(data, dict) and "detail" in data else refusal_reason(None)
+        return str(data["detail"]) if isinstance(data, dict) and "detail" in data else refusal_reason(None, account)
 
     def process_exception(self, request, exception):
         """Refusals that no admin view caught: those asked for by scripts; and forms with parts missing."""
         if isinstance(exception, PermissionDenied) and in_admin(request):
-            return refusal_answer(request, refusal_reason(exception))
+            return refusal_answer(request, refusal_reason(exception, request.user))
         if in_admin(request) and is_broken_form(request, exception):
             return broken_form_answer(request)
         return None

@@ -21,6 +21,7 @@ from .people.selectors import agency_of
 from .refusals import refusal_reason, refusal_record
 from .side_door_reach import pages_sent
 from .side_doors import side_door_refusal
+from .token_api_words import said_in_words
 
 NAMESPACE = "wagtailapi_v3"
 #: What says who asks and how to ask, without rows of anybody.
@@ -35,7 +36,9 @@ class TokenApiDoors:
         self.get_response = get_response
 
     def __call__(self, request):
-        return self.get_response(request)
+        response = self.get_response(request)
+        match = request.resolver_match
+        return said_in_words(response) if match and NAMESPACE in match.namespaces else response
 
     def process_view(self, request, view, args, kwargs):
         if NAMESPACE not in request.resolver_match.namespaces:
@@ -44,7 +47,7 @@ class TokenApiDoors:
         try:
             refusal = self._refusal(request, view, kwargs)
         except PermissionDenied as refused:
-            refusal = problem(403, refusal_reason(refused))
+            refusal = problem(403, refusal_reason(refused, request.user))
         if refusal is not None:
             return self._answer(request, refusal)
         if request.method in READING:
@@ -85,7 +88,7 @@ class TokenApiDoors:
     @staticmethod
     def _answer(request, response: HttpResponse) -> HttpResponse:
         if response.status_code in (403, 404) and request.method not in READING and request.user.is_authenticated:
-            refusal_record(request=request, reason=_reason_of(response), now=timezone.now())
+            refusal_record(request=request, reason=_reason_of(said_in_words(response)), now=timezone.now())
         return response
 
 

@@ -8,7 +8,7 @@ from pr_workflow.approval.services import news_submit
 from pr_workflow.audit.models import AuditEntry
 from pr_workflow.audit.services import audit_verify
 from pr_workflow.people.roles import Role
-from tests.factories.office import current_step, make_draft
+from tests.factories.office import current_step, make_administrator, make_draft
 
 pytestmark = pytest.mark.django_db
 
@@ -37,6 +37,21 @@ def test_our_reason_reaches_the_person_through_wagtails_button(client, office):
     response = client.post(address, {"comment": "ไม่ผ่าน"})
     assert response.status_code == 403
     assert current_step(page).status == "in_progress"
+
+
+def test_an_administrator_is_not_sent_to_the_administrator(client, office):
+    page = make_draft(office)
+    news_submit(actor=office.writer, page=page)
+    address = reverse("wagtailadmin_pages:workflow_action", args=[page.pk, "approve", current_step(page).pk])
+    reasons = {}
+    for user in (make_administrator(), office.person(Role.WRITER)):
+        client.force_login(user)
+        response = client.post(address, headers={"accept-language": "en"})
+        assert response.status_code == 403
+        reasons[user.is_superuser] = response.refusal_reason
+    assert reasons[True]
+    assert "ask the system administrator" not in reasons[True]
+    assert "ผู้ดูแลระบบ" not in reasons[True]
 
 
 def test_scripts_get_json(client, office):
