@@ -68,7 +68,7 @@ class DeliveryAdmin(ReadOnlyRegister):
 
     model = Delivery
     menu_label = _("Deliveries")
-    menu_icon = "mail"
+    menu_icon = "redirect"
     permission_helper_class = DeliveryPermission
     inspect_view_class = DeliveryInspectView
     inspect_template_name = "pr_workflow/distribution/delivery_inspect.html"

@@ -16,6 +16,7 @@ from pr_workflow.archive.printing import dossier_html
 from pr_workflow.archive.request_form import form_of_page, form_of_record, signature_blocks
 from pr_workflow.people.roles import CHAIN, Role
 from pr_workflow.publishing.models import EmergencyPublication
+from pr_workflow.templatetags.pr_archive import whole_numbers
 from tests.factories.office import MORNING, approved, current_step, make_draft, make_office, read_and_approve, submit
 from tests.pdf_text import pdf_text
 
@@ -175,3 +176,10 @@ def test_a_hold_stands_on_paper_once(record, office):
     assert name == "ระงับการทำลาย"
     assert name not in held[name]
     assert all(not text.startswith(name) for name, text in held.items())
+
+
+def test_the_number_of_an_order_stays_in_one_piece():
+    printed = whole_numbers("ปฏิบัติหน้าที่แทน <ผู้อำนวยการ> ตามคำสั่งที่ กพร. 12/2569")
+    assert '<span class="whole">12/2569</span>' in printed
+    assert "&lt;ผู้อำนวยการ&gt;" in printed
+    assert whole_numbers(None) == ""
