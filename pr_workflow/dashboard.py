@@ -32,6 +32,7 @@ from .people.roles import Role
 from .people.selectors import agency_of, roles_of
 from .progress.panels import ComingDaysPanel, PlanProgressPanel
 from .publishing.emergency_panel import EmergencyPanel
+from .publishing.giving_up import withdrawal_refusal
 from .publishing.models import Heartbeat
 from .publishing.panels import CorrectionsPanel, MyChecksPanel, ToPostPanel
 from .publishing.selectors import may_post, postings_in_trouble
@@ -78,6 +79,7 @@ class TroublePanel(AgencyWorkPanel):
                 note=_("An item is under way there and would stop.") if found.has_items else "",
                 action=_("Add a member"),
                 now=self.now,
+                is_task=False,
             )
             for found in unmanned_levels()[: SHOWN_ROWS + 1]
         ]
@@ -104,6 +106,8 @@ class TroublePanel(AgencyWorkPanel):
         return WorkRow(title=title, url="", note=note, since=since, now=self.now)
 
     def _postings(self, agency: Agency):
+        rows = list(postings_in_trouble(agency, now=self.now)[: SHOWN_ROWS + 1])
+        posts = bool(rows) and may_post(self.request.user, agency)
         return [
             WorkRow(
                 title=str(posting),
@@ -113,9 +117,15 @@ class TroublePanel(AgencyWorkPanel):
                 due_at=posting.go_live_at,
                 action=_("Look"),
                 now=self.now,
+                is_task=posts or self._may_correct(posting),
+                is_failed=True,
             )
-            for posting in postings_in_trouble(agency, now=self.now)[: SHOWN_ROWS + 1]
+            for posting in rows
         ]
+
+    def _may_correct(self, posting) -> bool:
+        """Only a new approval helps, and this person can begin it."""
+        return posting.seal_broken_at is not None and not withdrawal_refusal(posting, self.request.user)
 
     def _deliveries(self, agency: Agency):
         lost = [Delivery.State.FAILED, Delivery.State.UNKNOWN]
@@ -129,6 +139,7 @@ class TroublePanel(AgencyWorkPanel):
                 since=delivery.last_state_change,
                 action=_("Look"),
                 now=self.now,
+                is_task=False,
             )
             for delivery in rows.order_by("-last_state_change")[: SHOWN_ROWS + 1]
         ]
@@ -144,14 +155,17 @@ class MostUrgentPanel(Component):
         self.rows = [
             row for panel in panels for row in panel.rows[:SHOWN_ROWS] if row.is_task and row.url and row.action
         ]
-        self.has_more = any(len(panel.rows) > SHOWN_ROWS for panel in panels)
+        self.has_more = any(row.is_task for panel in panels for row in panel.rows[SHOWN_ROWS:])
 
     @property
     def most_urgent(self) -> WorkRow:
-        """What is urgent by its kind, then what is due first, then what has no clock."""
-        return min(
-            self.rows, key=lambda row: (not getattr(row.clock, "is_urgent", False), row.due_at is None, row.due_at)
-        )
+        """What failed, then what is overdue, what is urgent by its kind, what is due first, what has no clock."""
+
+        def rank(row: WorkRow):
+            is_urgent = getattr(row.clock, "is_urgent", False)
+            return not row.is_failed, not row.is_overdue, not is_urgent, row.due_at is None, row.due_at
+
+        return min(self.rows, key=rank)
 
     def get_context_data(self, parent_context):
         return {
@@ -192,16 +206,17 @@ def my_work(request, panels: list) -> None:
     ]
     shown = [panel for panel in work if panel.rows]
     emergencies = EmergencyPanel(request, agency)
+    trouble = TroublePanel(request, own)
     extra = [
         emergencies,
-        TroublePanel(request, own),
+        trouble,
         LeadTimePanel(request, agency, roles),
         CabinetDaysPanel(request, agency),
         OnTheWayPanel(request),
     ]
     plan = PlanProgressPanel(own, roles)
     expiring = ExpiringPagesPanel(request, watched)
-    first = MostUrgentPanel([emergencies, *shown])
+    first = MostUrgentPanel([trouble, emergencies, *shown])
     panels[:] = [
         *([first] if first.rows else []),
         *(panel for panel in extra if panel.rows),

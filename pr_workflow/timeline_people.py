@@ -8,6 +8,8 @@ from .people.delegations import capacity_text
 from .people.models import Agency, AgencyGroup, StaffProfile
 from .people.roles import Role
 from .people.selectors import delegations_running, role_members
+from .publishing.giving_up import withdrawers_of
+from .publishing.models import Posting
 
 
 def people_who_may_sign(workflow_state, task_state) -> list[str]:
@@ -28,6 +30,11 @@ def people_who_may_sign(workflow_state, task_state) -> list[str]:
 def it_officers(agency: Agency) -> list[str]:
     """Names of those who may post for an agency."""
     return _names(role_members(agency, Role.IT_OFFICER).values_list("pk", flat=True), {})
+
+
+def people_who_may_withdraw(posting: Posting) -> list[str]:
+    """Names of those who may give up the approval of what waits to go live."""
+    return _names(withdrawers_of(posting), {})
 
 
 def _names(accounts: Iterable[int], capacities: dict[int, str]) -> list[str]:

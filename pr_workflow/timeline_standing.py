@@ -8,7 +8,7 @@ from .publishing.models import TakeDown
 from .stages import Stage
 from .thai_time import thai_datetime
 from .timeline_parts import DONE, TROUBLE, Standing
-from .timeline_people import it_officers, people_who_may_sign
+from .timeline_people import it_officers, people_who_may_sign, people_who_may_withdraw
 from .timeline_records import Records
 
 
@@ -78,6 +78,16 @@ def _at_the_it_officer(records: Records) -> Standing | None:
         return None
     check = _("the check by the responsible officer")
     who = records.names(posting.received_by_id or posting.posted_by_id) or tuple(it_officers(posting.agency))
+    if posting.seal_broken_at:
+        return Standing(
+            Stage.POST,
+            posting.failure,
+            posting.go_live_at,
+            TROUBLE,
+            posting.seal_broken_at,
+            tuple(people_who_may_withdraw(posting)),
+            _("withdrawal of the approval, correction and another submission"),
+        )
     if posting.failure:
         return Standing(
             Stage.POST, posting.failure, posting.go_live_at, TROUBLE, posting.failed_at, who, _("another attempt")

@@ -51,14 +51,15 @@ def _nothing_is_lost_silently(facts: Facts) -> Promise:
     good = Posting.objects.get(page_id=facts.page, closed_at=None)
     spoiled = Posting.objects.get(page_id=facts.poisoned_page, closed_at=None)
     live, dark = NewsPage.objects.get(pk=facts.page).live, not NewsPage.objects.get(pk=facts.poisoned_page).live
-    kept = spoiled.go_live_at is not None and spoiled.retry_at is not None
+    # Its picture is gone, so that it waits for a person; what could succeed would be tried again.
+    kept = spoiled.go_live_at is not None and (spoiled.seal_broken_at is not None or spoiled.retry_at is not None)
     holds = bool(good.went_live_at and live and dark and spoiled.failure and kept and facts.queue_shows_failure)
     return Promise(
         "I1",
         "every due item is live or visibly failed; one bad item never stops another",
         holds and set(facts.seen_after) == set(facts.places),
         f"good item live {facts.lateness:.2f} s after its time; spoiled item, due a second earlier, is dark, keeps its "
-        f"time, is tried again, and shows in the queue: “{spoiled.failure[:60]}…”",
+        f"time, waits for a new approval, and shows in the queue: “{spoiled.failure[:60]}…”",
     )
 
 

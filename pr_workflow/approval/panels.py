@@ -47,6 +47,8 @@ class WorkRow:
     bulk_refusal: str = ""
     #: Whether it is for this person to do; other rows are only good to know.
     is_task: bool = True
+    #: Whether it should have happened by itself and did not; that goes before everything else.
+    is_failed: bool = False
 
     @property
     def is_overdue(self) -> bool:

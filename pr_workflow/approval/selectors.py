@@ -168,6 +168,11 @@ class ChainVerdict:
     #: Of the content as it is now; empty when the answer did not need it.
     content_hash: str = ""
 
+    @property
+    def is_seal_broken(self) -> bool:
+        """Approved, but not as it is now: nothing but another approval helps."""
+        return not self.complete and bool(self.content_hash)
+
 
 @dataclass(frozen=True)
 class Signatures:

@@ -54,5 +54,6 @@ def coverage(revision: Revision, *, content=None, signed: Signed | None = None) 
         return ChainVerdict(
             False,
             _("The content, a picture or a file was changed after the emergency publication. It needs the chain."),
+            digest,
         )
     return ChainVerdict(True, content_hash=digest)

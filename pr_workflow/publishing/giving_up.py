@@ -7,7 +7,9 @@ and a new submission begins at the first step.
 
 import logging
 from datetime import datetime
+from typing import Any
 
+from django.contrib.auth import get_user_model
 from django.db import transaction
 from django.utils.translation import gettext as _
 from wagtail.models import WorkflowState
@@ -19,7 +21,7 @@ from ..audit.services import audit_record, chain_lock
 from ..notifications.services import in_house_language
 from ..people.models import Delegation
 from ..people.roles import Role
-from ..people.selectors import delegation_used_by, profile_of, user_holds
+from ..people.selectors import delegation_used_by, profile_of, role_members, user_holds
 from ..reasons import reason_required
 from ..signals import approval_withdrawn
 from ..thai_time import thai_datetime
@@ -45,18 +47,34 @@ def withdrawal_refusal(posting: Posting, user) -> str:
         return ""
     if allowed and user.pk in _answerable(posting):
         return ""
-    return _("Only who wrote the item, the director, or the IT officer who has received it withdraws its approval.")
+    return _(
+        "Only who wrote the item or answers for it, the director, or an IT officer withdraws its approval; once an IT "
+        "officer has received the item, no other IT officer does."
+    )
+
+
+def withdrawers_of(posting: Posting) -> list[int]:
+    """Accounts that may give up the approval of an open posting: who answers for the item first, then the others."""
+    officers = role_members(posting.agency, Role.IT_OFFICER)
+    rest = [user for user in officers if posting.is_with(user)] + [*role_members(posting.agency, Role.DIRECTOR)]
+    return list(dict.fromkeys([*sorted(_answerable(posting)), *(user.pk for user in rest)]))
 
 
 def _has_it(posting: Posting, user) -> bool:
     return posting.is_with(user) and user_holds(user, Role.IT_OFFICER, posting.agency)
 
 
-def _answerable(posting: Posting) -> set[int | None]:
+def writers_to_tell(posting: Posting) -> list[Any]:
+    """The accounts that can correct the item: who submitted it, who owns it, its responsible officer."""
+    return list(get_user_model()._default_manager.filter(pk__in=_answerable(posting)).order_by("pk"))
+
+
+def _answerable(posting: Posting) -> set[int]:
     """Who submitted the item, who owns it, and the responsible officer it names."""
     content, chain = posting.revision.as_object(), _chain_of(posting)
     officer = content.responsible_officer
-    return {content.owner_id, chain.requested_by_id if chain else None, officer.user_id if officer else None} - {None}
+    keys = (content.owner_id, chain.requested_by_id if chain else None, officer.user_id if officer else None)
+    return {key for key in keys if key is not None}
 
 
 def _chain_of(posting: Posting) -> WorkflowState | None:

@@ -39,6 +39,10 @@ class ChainIncomplete(Exception):
     """The sealed content is no longer what the chain approved; the item stays off the site (I3)."""
 
 
+class SealBroken(ChainIncomplete):
+    """The content or a file is another one than was approved: no attempt can succeed until a person acts."""
+
+
 @dataclass(frozen=True)
 class Outcome:
     """What one attempt to go live came to."""
@@ -94,7 +98,7 @@ def _verified(going: Iterable[tuple[Posting, Any]], now: datetime) -> dict[int, 
     for posting, page in going:
         verdict = coverage(posting.revision, content=page, signed=signed[posting.revision_id])
         if not verdict.complete:
-            raise ChainIncomplete(verdict.reason)
+            raise (SealBroken if verdict.is_seal_broken else ChainIncomplete)(verdict.reason)
         if page.expire_at and page.expire_at <= now:
             raise ValidationError(_("The expiry time of the item has passed before it could go live."))
         hashes[posting.revision_id] = verdict.content_hash
@@ -179,7 +183,10 @@ def failure_reason(error: Exception) -> str:
 
 @transaction.atomic
 def posting_fail(*, posting_id: int, error: Exception, now: datetime) -> Outcome:
-    """Write down why a due posting is not live and when it is tried again; its time is kept (I1, R43)."""
+    """Write down why a due posting is not live and when it is tried again; its time is kept (I1, R43).
+
+    One whose seal is broken is not tried again by itself: it stays failed until it is given up or gets another time.
+    """
     posting = (
         Posting.objects.select_for_update(of=("self",)).select_related("agency", "revision", "page").get(pk=posting_id)
     )
@@ -187,8 +194,11 @@ def posting_fail(*, posting_id: int, error: Exception, now: datetime) -> Outcome
         return Outcome(posting_id, str(posting), False, _("Another worker has put the page online."))
     posting.attempts += 1
     posting.failure, posting.failed_at = failure_reason(error), now
-    posting.retry_at = now + min(FIRST_RETRY * 2 ** min(posting.attempts - 1, 10), LONGEST_RETRY)
-    posting.save(update_fields=["attempts", "failure", "failed_at", "retry_at"])
+    if isinstance(error, SealBroken):
+        posting.seal_broken_at, posting.retry_at = now, None
+    else:
+        posting.retry_at = now + min(FIRST_RETRY * 2 ** min(posting.attempts - 1, 10), LONGEST_RETRY)
+    posting.save(update_fields=["attempts", "failure", "failed_at", "retry_at", "seal_broken_at"])
     audit_record(
         actor=None,
         verb="news_go_live_failed",

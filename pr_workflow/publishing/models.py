@@ -31,8 +31,9 @@ class PostingQuerySet(models.QuerySet):
         return self.open().filter(go_live_at__isnull=False)
 
     def due(self, now):
-        """Must go live now: the time has come and no back-off is running (I1)."""
-        return self.scheduled().filter(Q(retry_at__isnull=True) | Q(retry_at__lte=now), go_live_at__lte=now)
+        """Must go live now: the time has come, no back-off is running and the seal is not known to be broken (I1)."""
+        waits_no_more = Q(retry_at__isnull=True) | Q(retry_at__lte=now)
+        return self.scheduled().filter(waits_no_more, go_live_at__lte=now, seal_broken_at__isnull=True)
 
     def overdue(self, now):
         """Should have been live and is not."""
@@ -95,6 +96,12 @@ class Posting(ClockedModel):
     failure = models.TextField(_("failure"), blank=True)
     failed_at = models.DateTimeField(_("failed at"), null=True, blank=True)
     retry_at = models.DateTimeField(_("next attempt"), null=True, blank=True)
+    seal_broken_at = models.DateTimeField(
+        _("seal broken since"),
+        null=True,
+        blank=True,
+        help_text=_("The content is no longer what was approved: trying again helps nothing, a person has to act."),
+    )
     indexed_at = models.DateTimeField(
         _("indexed at"),
         null=True,

@@ -17,7 +17,7 @@ from ..people.models import Agency
 from ..people.roles import CHAIN, Role
 from ..people.selectors import agency_for_page, role_members
 from ..thai_time import thai_datetime
-from .giving_up import newer_in_chain
+from .giving_up import newer_in_chain, writers_to_tell
 from .models import Posting, PublicationCheck
 
 
@@ -132,6 +132,24 @@ def failure_tell(*, posting: Posting, now: datetime) -> None:
             key=failure_key(posting),
             subject=_("Not live at its time: %(title)s") % words,
             text=_("It was to go live %(time)s.") % words + f"\n{posting.failure or unknown}",
+            path=course_path(posting.page),
+            agency=posting.agency,
+            urgent=True,
+            now=now,
+        )
+    if posting.seal_broken_at:
+        _broken_seal_tell(posting, now)
+
+
+def _broken_seal_tell(posting: Posting, now: datetime) -> None:
+    """Only a new approval helps: who wrote the item or answers for it is told once what to do (R03, R40)."""
+    with in_house_language():
+        way = _("Withdraw the approval in the course of the item, correct the item and submit it again.")
+        notice_write(
+            recipients=writers_to_tell(posting),
+            key=f"seal-broken:{posting.pk}:{posting.seal_broken_at:%Y%m%d%H%M}",
+            subject=_("Not live, needs another approval: %(title)s") % {"title": posting},
+            text=f"{posting.failure}\n{way}",
             path=course_path(posting.page),
             agency=posting.agency,
             urgent=True,

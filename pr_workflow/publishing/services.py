@@ -205,7 +205,7 @@ def news_post(*, actor, posting: Posting, go_live_at: datetime, now: datetime) -
 def _slot_set(posting: Posting, *, actor, go_live_at: datetime, now: datetime) -> Posting:
     """Write the time on a locked posting; without an actor the agency posts by itself, and the log says so."""
     posting.posted_by, posting.posted_at, posting.go_live_at = actor, now, go_live_at
-    posting.failure, posting.failed_at, posting.retry_at = "", None, None
+    _failure_forget(posting)
     posting.save()
     Revision.objects.filter(pk=posting.revision_id).update(approved_go_live_at=go_live_at)
     page = posting.revision.content_object
@@ -221,6 +221,11 @@ def _slot_set(posting: Posting, *, actor, go_live_at: datetime, now: datetime) -
         lambda: news_posted.send_robust(sender=type(page), page=page, posting=posting, actor=actor, now=now)
     )
     return posting
+
+
+def _failure_forget(posting: Posting) -> None:
+    """What went wrong at an earlier time says nothing about another one."""
+    posting.failure, posting.failed_at, posting.retry_at, posting.seal_broken_at = "", None, None, None
 
 
 @transaction.atomic
@@ -250,7 +255,7 @@ def postings_hold(*, actor, page, now: datetime) -> None:
 
 def _slot_clear(posting: Posting, *, actor, reason: str, now: datetime) -> None:
     posting.go_live_at, posting.posted_at, posting.posted_by = None, None, None
-    posting.failure, posting.failed_at, posting.retry_at = "", None, None
+    _failure_forget(posting)
     posting.save()
     Revision.objects.filter(pk=posting.revision_id).update(approved_go_live_at=None)
     audit_record(

@@ -138,12 +138,12 @@ def test_each_observation_can_break_its_promise(played):
 
 
 def test_each_record_can_break_its_promise(played):
-    """A failure without reason or without a next attempt, a second attempt to send, a changed picture, a cut log."""
+    """A failure without reason or anything to follow, a second attempt to send, a changed picture, a cut log."""
     spoiled = Posting.objects.filter(page_id=played.poisoned_page)
     page = Posting.objects.get(page_id=played.page).page.specific
     sabotage = [
         ("I1", lambda: spoiled.update(failure="")),
-        ("I1", lambda: spoiled.update(retry_at=None)),
+        ("I1", lambda: spoiled.update(seal_broken_at=None)),
         ("I1", lambda: spoiled.update(go_live_at=None)),
         ("I2", lambda: Delivery.objects.filter(channel__kind="facebook").update(attempts=2)),
         ("I2", lambda: Delivery.objects.filter(channel__kind="facebook").delete()),

@@ -11,6 +11,7 @@ from django.urls import reverse
 from pr_workflow.people.models import Delegation
 from pr_workflow.people.roles import CHAIN, Role
 from pr_workflow.publishing.emergency import emergency_publish
+from pr_workflow.publishing.going_live import SealBroken
 from pr_workflow.publishing.models import Heartbeat
 from pr_workflow.publishing.selectors import checks_of
 from pr_workflow.publishing.services import posting_fail
@@ -101,7 +102,9 @@ def test_what_failed_is_said_first_to_all_who_work_on_news(client, office):
         body = home(client, office.person(role))
         is_told = role != Role.NETWORK_MEMBER
         assert ("ดิสก์เต็ม" in body) is is_told, role
-    assert home(client, office.it_officer).index("ดิสก์เต็ม") < home(client, office.it_officer).index("pr-nothing")
+    body = home(client, office.it_officer)
+    assert body.index("pr-first") < body.index("ดิสก์เต็ม")
+    assert "pr-nothing" not in body
 
 
 def test_an_emergency_waits_for_whoever_may_decide_it(client, office):
@@ -202,6 +205,38 @@ def test_the_first_thing_is_how_much_waits_and_the_most_urgent(client, office):
     assert "เลยกำหนด" in first
     assert "ไม่รีบ" not in first
     assert "pr-first" not in home(client, office.person(CHAIN[1]))
+
+
+def first_of(client, user) -> str:
+    body = home(client, user)
+    return body.split("pr-first__count")[1].split("</section>")[0] if "pr-first__count" in body else ""
+
+
+def test_what_failed_to_go_live_comes_before_everything_else(client, office):
+    failed = posted(office, title="ค้างนำขึ้น", go_live_at=NOON - timedelta(minutes=30), now=NOON - timedelta(hours=1))
+    posting_fail(posting_id=failed.pk, error=OSError("disk full"), now=NOON - timedelta(minutes=29))
+    approved(office, title="รอกำหนดเวลา", now=MORNING)
+    first = first_of(client, office.it_officer)
+    assert "ค้างนำขึ้น" in first
+    assert "รอกำหนดเวลา" not in first
+    assert reverse("pr_admin:news_timeline", args=[failed.page_id]) in first
+    assert "pr-overdue" in first
+    assert "2" in first.split("</h2>")[0]
+
+
+def test_a_failed_item_is_no_task_of_those_who_cannot_post_it(client, office):
+    failed = posted(office, title="ค้างนำขึ้น", go_live_at=NOON - timedelta(minutes=30), now=NOON - timedelta(hours=1))
+    posting_fail(posting_id=failed.pk, error=OSError("disk full"), now=NOON - timedelta(minutes=29))
+    for role in (Role.WRITER, Role.HEAD_OF_WORK):
+        assert "ค้างนำขึ้น" in home(client, office.person(role))
+        assert first_of(client, office.person(role)) == ""
+
+
+def test_a_broken_seal_is_a_task_of_its_writer_too(client, office):
+    failed = posted(office, title="ภาพหาย", go_live_at=NOON - timedelta(minutes=30), now=NOON - timedelta(hours=1))
+    posting_fail(posting_id=failed.pk, error=SealBroken("ภาพถูกลบ"), now=NOON - timedelta(minutes=29))
+    assert "ภาพหาย" in first_of(client, office.writer)
+    assert first_of(client, office.person(Role.HEAD_OF_WORK)) == ""
 
 
 def test_whoever_acts_for_somebody_sees_in_whose_place(client, office):
