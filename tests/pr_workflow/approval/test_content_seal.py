@@ -37,6 +37,7 @@ OTHER = {
     "media_formats": ["video"],
     "channels": ["facebook"],
     "expire_at": "2027-02-01T00:00:00Z",
+    "review_on": "2027-11-01",
     "go_live_at": "2027-02-01T00:00:00Z",
     "tagged_items": [],
     "show_in_menus": True,

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from django.contrib.auth import get_user_model
 from django.test import Client
 from django.urls import reverse
 from wagtail.models import TaskState
@@ -24,6 +25,7 @@ from tests.factories.office import (
     add_person,
     approved,
     current_step,
+    look_at,
     make_draft,
     make_office,
     read_and_approve,
@@ -108,6 +110,8 @@ def at_the_first_step(office):
 
 
 def decide(tab: Tab, state, moment, **form):
+    # The tab was opened in time, with the item in it.
+    look_at(get_user_model().objects.get(pk=tab.account), state, now=OPENED)
     with time_machine.travel(moment, tick=False):
         form = {"comment": "", "seen": str(SeenVersion.of(state)), **form}
         return tab.acting.post(reverse("pr_admin:review", args=[state.pk]), form)
