@@ -17,7 +17,6 @@ from hypothesis import settings as hypothesis_settings
 from tests import database_template
 from tests.services import BY_MARKER, ServiceMissing, services_required
 from tests.shared_office import commits, touches_the_database
-from tests.stages import the_place
 
 # Examples are bounded by number: a slow machine must not turn a true statement into a failure.
 hypothesis_settings.register_profile("prakat", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -78,14 +77,6 @@ def pytest_collection_finish() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(20_000, 20, 50)
-
-
-@pytest.fixture
-def monkeypatch(monkeypatch: pytest.MonkeyPatch) -> Iterator[pytest.MonkeyPatch]:
-    """Pytest's own; stages are made anew while something is patched."""
-    the_place.patches.append(monkeypatch)
-    yield monkeypatch
-    the_place.patches.remove(monkeypatch)
 
 
 @pytest.fixture(autouse=True)

@@ -12,8 +12,6 @@ import copy
 import pytest
 from django.db import connection, transaction
 
-from tests.stages import the_place, watch
-
 
 class SharedOffice:
     """The office of this process while its transaction is open."""
@@ -21,8 +19,6 @@ class SharedOffice:
     def __init__(self):
         self._made = None
         self._transaction: transaction.Atomic | None = None
-        #: What `stages` calls the state of the database with the office in it.
-        self.name: str | None = None
 
     @property
     def is_open(self) -> bool:
@@ -33,9 +29,7 @@ class SharedOffice:
 
         self._transaction = transaction.atomic()
         self._transaction.__enter__()
-        the_place.begin("migrated")
         self._made = make_office()
-        self.name = the_place.name
         connection.run_on_commit.clear()
 
     def close(self) -> None:
@@ -72,29 +66,14 @@ def touches_the_database(item: pytest.Item) -> bool:
 def _shared_transaction(request: pytest.FixtureRequest) -> None:
     """Open the transaction for a test that shares, end it for every other test of the database."""
     item = request.node
-    the_place.begin(None)
     shares = "shared_office" in request.fixturenames and not commits(item)
-    if not touches_the_database(item):
-        return
-    request.getfixturevalue("django_db_setup")
-    with request.getfixturevalue("django_db_blocker").unblock():
-        watch()
-        if shares and not the_shared_office.is_open:
+    if shares and not the_shared_office.is_open:
+        request.getfixturevalue("django_db_setup")
+        with request.getfixturevalue("django_db_blocker").unblock():
             the_shared_office.open()
-        elif not shares and the_shared_office.is_open:
+    elif not shares and the_shared_office.is_open and touches_the_database(item):
+        with request.getfixturevalue("django_db_blocker").unblock():
             the_shared_office.close()
-    if commits(item):
-        the_place.committed = True
-    else:
-        begin_inside(request)
-
-
-def begin_inside(request: pytest.FixtureRequest) -> None:
-    """Tell `stages` where the test begins, unless a larger fixture has opened a frame nobody here knows."""
-    request.getfixturevalue("db")
-    is_open = the_shared_office.is_open
-    if len(connection.atomic_blocks) == 1 + is_open:
-        the_place.begin(the_shared_office.name if is_open else "migrated")
 
 
 @pytest.fixture

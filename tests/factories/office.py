@@ -22,7 +22,6 @@ from pr_workflow.publishing.models import Posting, PublicationCheck
 from pr_workflow.publishing.services import news_post, posting_publish
 from pr_workflow.publishing.verification import CHECK_LINES, publication_verify
 from pr_workflow.thai_time import BANGKOK
-from tests.stages import kept
 
 PASSWORD = "only-in-tests"
 #: A Monday morning in office hours.
@@ -54,7 +53,6 @@ class Office:
         return self.person(Role.IT_OFFICER)
 
 
-@kept
 def make_office(
     code: str = "kpr", *, hostname: str | None = None, now: datetime = MORNING, default_site=False
 ) -> Office:
@@ -82,7 +80,6 @@ def add_person(office: Office, role: Role, *, name: str | None = None, unit: Uni
     return user
 
 
-@kept
 def make_person(agency: Agency, role: Role, name: str, unit: Unit | None) -> User:
     """An account with the group of its role, and its place in the directory."""
     user = get_user_model().objects.create_user(name, password=PASSWORD)
@@ -93,7 +90,6 @@ def make_person(agency: Agency, role: Role, name: str, unit: Unit | None) -> Use
     return user
 
 
-@kept
 def make_image(office: Office, title: str = "ภาพกิจกรรม", colour: str = "teal") -> AgencyImage:
     """A real picture in the agency's collection."""
     buffer = BytesIO()
@@ -106,7 +102,6 @@ def make_image(office: Office, title: str = "ภาพกิจกรรม", co
     return image
 
 
-@kept
 def make_document(office: Office, title: str = "แผ่นพับ", content: bytes = b"%PDF-1.4 demo") -> AgencyDocument:
     """A real file in the agency's collection."""
     document = AgencyDocument(title=title, collection=office.agency.collection)
@@ -116,7 +111,6 @@ def make_document(office: Office, title: str = "แผ่นพับ", content:
     return document
 
 
-@kept
 def make_draft(office: Office, title: str = "ชวนล้างมือ 7 ขั้นตอน", *, author: User | None = None, **fields) -> NewsPage:
     """A complete draft by the writer; give a field to change or empty it."""
     author = author or office.writer
@@ -140,7 +134,6 @@ def make_draft(office: Office, title: str = "ชวนล้างมือ 7 �
     return NewsPage.objects.get(pk=page.pk)
 
 
-@kept
 def submit(office: Office, page: NewsPage, *, now: datetime = MORNING):
     """The writer submits; returns the running workflow state."""
     return news_submit(actor=office.writer, page=page.get_latest_revision_as_object(), now=now)
@@ -163,7 +156,6 @@ def read_and_approve(*, actor, task_state, **kwargs):
     return news_approve(actor=actor, task_state=task_state, **kwargs)
 
 
-@kept
 def approve_all(office: Office, page: NewsPage, *, now: datetime = MORNING) -> Posting:
     """Every level signs, an hour apart; returns the posting the IT officer got."""
     for hours, role in enumerate(CHAIN, start=1):
@@ -171,7 +163,6 @@ def approve_all(office: Office, page: NewsPage, *, now: datetime = MORNING) -> P
     return Posting.objects.open().get(page_id=page.pk)
 
 
-@kept
 def approved(office: Office, page: NewsPage | None = None, *, now: datetime = MORNING, **fields) -> Posting:
     """A draft through the whole chain."""
     page = page or make_draft(office, **fields)
@@ -179,14 +170,12 @@ def approved(office: Office, page: NewsPage | None = None, *, now: datetime = MO
     return approve_all(office, page, now=now)
 
 
-@kept
 def posted(office: Office, posting: Posting | None = None, *, go_live_at: datetime, now: datetime, **fields) -> Posting:
     """Approved and given a go-live time by the IT officer."""
     posting = posting or approved(office, now=now - timedelta(hours=4), **fields)
     return news_post(actor=office.it_officer, posting=posting, go_live_at=go_live_at, now=now)
 
 
-@kept
 def live(office: Office, *, now: datetime = MORNING + timedelta(hours=5), **fields) -> NewsPage:
     """A page that went the whole way and is public."""
     posting = posted(office, go_live_at=now, now=now, **fields)
@@ -196,7 +185,6 @@ def live(office: Office, *, now: datetime = MORNING + timedelta(hours=5), **fiel
     return NewsPage.objects.get(pk=posting.page_id)
 
 
-@kept
 def verify(
     office: Office, page: NewsPage, *, now: datetime, result: str = "correct", note: str = ""
 ) -> PublicationCheck:

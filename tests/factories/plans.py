@@ -3,10 +3,8 @@
 from pr_workflow.gate import publication_permit
 from pr_workflow.people.models import Agency
 from pr_workflow.plan.models import AnnualPlan
-from tests.stages import kept
 
 
-@kept
 def plan_row(agency: Agency, *, live: bool = True, **fields) -> AnnualPlan:
     """A plan of the agency; a live one as the end of its approval leaves it."""
     plan = AnnualPlan.objects.create(agency=agency, live=False, **{"fiscal_year_be": 2570, "title": "แผน", **fields})

@@ -9,12 +9,10 @@ from home.models import NewsPage
 from pr_workflow.gate import publication_permit
 from pr_workflow.people.models import Agency, StaffProfile, Unit
 from tests.factories.office import Office, make_draft
-from tests.stages import kept
 
 API = "/api/pr/v1/"
 
 
-@kept
 def publish(page: Page) -> NewsPage:
     """Make the newest version of a page live, as the publishing step does at the end."""
     with publication_permit(page.pk):
@@ -22,7 +20,6 @@ def publish(page: Page) -> NewsPage:
     return NewsPage.objects.get(pk=page.pk)
 
 
-@kept
 def make_live(office: Office, title: str = "ชวนล้างมือ 7 ขั้นตอน", **fields) -> NewsPage:
     """A complete item that is public."""
     return publish(make_draft(office, title, **fields))
@@ -60,7 +57,6 @@ class Reader:
         return [item["title"] for item in answer.json()["items"]]
 
 
-@kept
 def officer(agency: Agency, *, name: str = "นางสาวลับ ไม่เปิดเผย", unit: str = "งานลับ") -> StaffProfile:
     """A person of an agency whose name must never appear in public data."""
     row, _created = Unit.objects.get_or_create(agency=agency, name=unit)

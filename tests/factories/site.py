@@ -20,10 +20,8 @@ from pr_workflow.publishing.models import PublishedItem
 from pr_workflow.publishing.projection import published_item_write
 from tests.factories.office import MORNING, Office, make_draft, make_image
 from tests.factories.plans import in_force
-from tests.stages import kept
 
 
-@kept
 def make_site(code: str = "kpr", *, hostname: str = "", port: int = 80, default_site: bool = False) -> Office:
     """An agency with a site and one writer, without roles and chain: all that readers' pages need, made quickly."""
     locale = Locale.get_default()
@@ -58,7 +56,6 @@ def visitor(office: Office) -> Client:
     return Client(headers={"host": office.agency.site.hostname})
 
 
-@kept
 def public_news(office: Office, title: str = "ชวนล้างมือ 7 ขั้นตอน", *, at: datetime = MORNING, **fields) -> PublishedItem:
     """A news item that is live since `at`, with its published row."""
     with time_machine.travel(at, tick=False):
@@ -79,7 +76,6 @@ def many_news(office: Office, number: int, *, first: datetime = MORNING, **field
     ]
 
 
-@kept
 def make_plan(office: Office, *, year: int = 2570, live: bool = True, activities: int = 3, **fields) -> AnnualPlan:
     """An annual plan with one activity a month; `live` says whether the director has approved it."""
     plan = AnnualPlan(
@@ -113,7 +109,6 @@ def make_plan(office: Office, *, year: int = 2570, live: bool = True, activities
     return in_force(plan) if live else plan
 
 
-@kept
 def make_day(name: str, day: date, *, agency: Agency | None = None, confirmed: bool = True) -> ImportantDay:
     """An important day with one date; national unless an agency is given."""
     row = ImportantDay.objects.create(name_th=name, rule=f"fixed:{day:%m-%d}", agency=agency)

@@ -6,13 +6,11 @@ from pr_workflow.people.roles import Role
 from pr_workflow.working_group.models import MemberRole, WorkingGroup, WorkingGroupMember
 from pr_workflow.working_group.services import draft_begin, working_group_appoint
 from tests.factories.office import MORNING, Office
-from tests.stages import kept
 
 FIRST, LAST = MORNING.date(), MORNING.date() + timedelta(days=300)
 SEATS = ((Role.DIRECTOR, MemberRole.CHAIR), (Role.HEAD_OF_WORK, MemberRole.MEMBER), (Role.WRITER, MemberRole.SECRETARY))
 
 
-@kept
 def draft(office: Office, *, seats=SEATS, now: datetime = MORNING, **fields) -> WorkingGroup:
     """A draft by the writer, ready to be appointed; give a field to change or empty it."""
     defaults = {
@@ -30,7 +28,6 @@ def draft(office: Office, *, seats=SEATS, now: datetime = MORNING, **fields) -> 
     return group
 
 
-@kept
 def appointed(office: Office, *, now: datetime = MORNING, **fields) -> WorkingGroup:
     """A group the director has appointed."""
     group = draft(office, now=now, **fields)
