@@ -94,7 +94,8 @@ class _Scoped:
 class _Audited:
     """Saving names the changed fields in the log; not their values where they are personal data (I4, R55).
 
-    A model of rules of the office says so (`LOGS_VALUES`): its old and new values stand there as on the screen.
+    A model says of which fields old and new values stand there as on the screen (`LOGS_VALUES`): True for rules of the
+    office, which hold no personal data, or the names of the fields that are public facts of the office.
     """
 
     request: Any
@@ -108,10 +109,16 @@ class _Audited:
             verb = f"{row._meta.model_name}_save"
             names = sorted(self.form.changed_data)
             data: dict[str, Any] = {"changed": names}
-            if getattr(row, "LOGS_VALUES", False):
-                data["values"] = {name: {"old": _value(before, name), "new": _value(row, name)} for name in names}
+            if logged := _logs_values_of(row, names):
+                data["values"] = {name: {"old": _value(before, name), "new": _value(row, name)} for name in logged}
             audit_record(actor=self.request.user, verb=verb, target=row, now=timezone.now(), data=data)
         return row
+
+
+def _logs_values_of(row: Model, names: list[str]) -> list[str]:
+    """Of which of the changed fields the log keeps the values."""
+    kept = getattr(row, "LOGS_VALUES", False)
+    return names if kept is True else [name for name in names if name in (kept or ())]
 
 
 def _value(row: Model | None, name: str) -> Any:

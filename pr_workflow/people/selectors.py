@@ -13,7 +13,7 @@ from treebeard.mp_tree import MP_Node
 from ..clock import step_now
 from ..thai_time import bangkok_date
 from .models import Agency, AgencyGroup, Delegation, StaffProfile, in_office_on
-from .roles import Role
+from .roles import CHAIN, DELEGABLE, Role
 
 
 def agency_of(user) -> Agency | None:
@@ -127,6 +127,17 @@ def roles_of(user, agency: Agency, day: date | None = None) -> set[str]:
     own = AgencyGroup.objects.filter(agency=agency, group__user=user).values_list("role", flat=True)
     lent = delegations_running(day).filter(agency=agency, delegate__user_id=user.pk).values_list("role", flat=True)
     return {*own, *lent}
+
+
+def may_change_office_of(user, person: StaffProfile) -> bool:
+    """May this account change name, position and time in office of this person (`StaffProfile.OFFICE_FIELDS`)?
+
+    Of somebody who signs or posts, by a seat or for another, only who signs in the agency may, or a superuser:
+    otherwise a writer decides what stands beside the signatures, and who may sign at all (I3).
+    """
+    if user.is_superuser or person.user is None or not roles_of(person.user, person.agency).intersection(DELEGABLE):
+        return True
+    return not roles_of(user, person.agency).isdisjoint(CHAIN)
 
 
 def groups_acted_in(user, day: date | None = None) -> QuerySet[Group]:

@@ -17,12 +17,21 @@ from .directory import COMPLETE_FIELDS, completeness, field_label, in_order, lac
 from .models import Skill, StaffProfile, Unit
 from .register_views import FixedAgencyForm, PeopleViewSet, ScopedCreateView, ScopedEditView, ScopedIndexView
 from .roles import Role
-from .selectors import rows_visible_to
+from .selectors import may_change_office_of, rows_visible_to
 
 #: Excel takes a file for UTF-8 only when it begins with this mark; without it Thai letters come out wrong.
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 #: What a sheet would run instead of showing; a whole telephone number that begins with + is none.
 FORMULA = re.compile(r"[=@\t\r]|[+-](?!\d[\d\s()./-]*$)")
+
+
+#: Why fields of the form cannot be changed.
+KEPT_BY_SIGNERS = gettext_lazy(
+    "Name, position and time in office of somebody who signs or posts are changed only by the heads, the director or a "
+    "system administrator: they stand beside the signatures and decide who may sign."
+)
+#: The first such field of each part of the form.
+SAID_AT = ("display_name", "active")
 
 
 class Standing(models.TextChoices):
@@ -53,6 +62,15 @@ class StaffForm(FixedAgencyForm):
             "choose them."
         ),
     )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if self.instance.pk is None or may_change_office_of(self.for_user, self.instance):
+            return
+        for name in StaffProfile.OFFICE_FIELDS:
+            self.fields[name].disabled = True  # whatever is sent, the stored value stays
+        for name in SAID_AT:
+            self.fields[name].help_text = KEPT_BY_SIGNERS
 
 
 class StaffFilterSet(WagtailFilterSet):

@@ -15,6 +15,8 @@ from pr_workflow.audit.models import AuditEntry
 from pr_workflow.people.models import StaffProfile
 from pr_workflow.people.panels import it_skill_warning
 from pr_workflow.people.roles import Role
+from pr_workflow.people.services import delegation_grant
+from pr_workflow.people.staff_viewset import KEPT_BY_SIGNERS
 from pr_workflow.plan.models import PlanActivity
 from tests.factories.office import make_draft, make_image
 from tests.factories.plans import plan_row
@@ -67,7 +69,8 @@ def test_officers_and_heads_keep_the_directory(health, role):
     assert person.ends_on == date(2027, 9, 30)
     entries = AuditEntry.objects.filter(verb="staffprofile_save")
     assert sorted(entries[0].data["changed"]) == ["ends_on"]
-    assert "new@example.go.th" not in str(list(entries.values_list("data", flat=True)))
+    assert entries[0].data["values"] == {"ends_on": {"old": None, "new": "2027-09-30"}}
+    assert "photo_alt" not in str(list(entries.values_list("data__values", flat=True)))
 
 
 @pytest.mark.parametrize("role", [Role.EVALUATOR, Role.NETWORK_MEMBER])
@@ -87,6 +90,73 @@ def test_an_officer_links_no_account(health, officer):
     assert officer.post(f"{REGISTER}edit/{person.pk}/", data).status_code == 302
     person.refresh_from_db()
     assert person.user_id == before
+
+
+OFFICE = ("display_name", "position", "starts_on", "ends_on", "active")
+
+
+def forged(office, person) -> dict:
+    """What a browser sends that knows nothing of closed fields: another name, another position, out of office."""
+    data = entry(office, display_name="นายอื่น ไกล", position="ลูกจ้าง", starts_on="1/10/2568", ends_on="1/11/2568")
+    data.pop("active")
+    return {**data, "unit": person.unit_id or "", "work_phone": "0 2000 0000 ต่อ 77"}
+
+
+def facts(person) -> dict:
+    return StaffProfile.objects.filter(pk=person.pk).values(*OFFICE).get()
+
+
+@pytest.mark.parametrize("role", [Role.HEAD_OF_WORK, Role.HEAD_OF_SECTION, Role.DIRECTOR, Role.IT_OFFICER])
+def test_an_officer_decides_nothing_about_those_who_sign_or_post(health, officer, role):
+    person = health.profile(role)
+    before = facts(person)
+    address = f"{REGISTER}edit/{person.pk}/"
+    assert officer.post(address, forged(health, person)).status_code == 302
+    assert facts(person) == before
+    person.refresh_from_db()
+    assert person.work_phone == "0 2000 0000 ต่อ 77"  # the rest of the entry is still the officer's work
+    assert not set(AuditEntry.objects.get(verb="staffprofile_save").data["changed"]) & set(OFFICE)
+    page = BeautifulSoup(officer.get(address).content, "html.parser")
+    assert all(page.find(attrs={"name": name}).has_attr("disabled") for name in OFFICE)
+    assert str(KEPT_BY_SIGNERS) in page.get_text()
+    assert not page.find(attrs={"name": "work_phone"}).has_attr("disabled")
+
+
+def test_who_acts_for_the_director_is_kept_as_the_director_is(health, officer):
+    acting = health.profile(Role.EVALUATOR)
+    today = timezone.localdate()
+    giver = health.profile(Role.DIRECTOR)
+    period = {"starts_on": today, "ends_on": today + timedelta(days=3), "now": timezone.now()}
+    delegation_grant(
+        actor=giver.user, delegator=giver, delegate=acting, role=Role.DIRECTOR, order_number="9/2570", **period
+    )
+    before = facts(acting)
+    assert officer.post(f"{REGISTER}edit/{acting.pk}/", forged(health, acting)).status_code == 302
+    assert facts(acting) == before
+
+
+def test_an_officer_still_keeps_who_neither_signs_nor_posts(health, officer):
+    person = health.profile(Role.EVALUATOR)
+    assert officer.post(f"{REGISTER}edit/{person.pk}/", forged(health, person)).status_code == 302
+    assert facts(person)["display_name"] == "นายอื่น ไกล"
+    assert not facts(person)["active"]
+
+
+@pytest.mark.parametrize("role", [Role.HEAD_OF_WORK, Role.HEAD_OF_SECTION, Role.DIRECTOR, None])
+def test_who_signs_and_the_administrator_change_it_and_the_log_keeps_both_values(health, admin_user, role):
+    person = health.profile(Role.IT_OFFICER)
+    client = client_of(health, role) if role else Client(headers={"host": health.agency.site.hostname})
+    if role is None:
+        client.force_login(admin_user)
+    old = person.position
+    more = {} if role else {"agency": health.agency.pk, "user": person.user_id}
+    answer = client.post(f"{REGISTER}edit/{person.pk}/", {**forged(health, person), **more})
+    assert answer.status_code == 302
+    assert facts(person)["position"] == "ลูกจ้าง"
+    values = AuditEntry.objects.get(verb="staffprofile_save").data["values"]
+    assert values["position"] == {"old": old, "new": "ลูกจ้าง"}
+    assert values["active"] == {"old": True, "new": False}
+    assert values["ends_on"]["new"] == "2025-11-01"
 
 
 @pytest.mark.parametrize(
