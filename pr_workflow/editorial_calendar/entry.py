@@ -55,6 +55,12 @@ LOOKS: dict[str, Look] = {
     EntryKind.LIVE: Look(Form.FIXED, "globe"),
     EntryKind.EXPIRING: Look(Form.FIXED, "warning"),
 }
+#: What a kind is called while it has no date: nothing is planned yet.
+UNDATED = {
+    EntryKind.DRAFT: pgettext_lazy("kind of entry", "Draft"),
+    EntryKind.CONSIDERED: pgettext_lazy("kind of entry", "Under consideration"),
+    EntryKind.APPROVED: pgettext_lazy("kind of entry", "Approved"),
+}
 _ORDER = {kind: place for place, kind in enumerate(EntryKind.values)}
 
 
@@ -93,6 +99,11 @@ class Entry:
     @property
     def look(self) -> Look:
         return LOOKS[self.kind]
+
+    @property
+    def word(self) -> str:
+        """What it is, in words."""
+        return str(self.kind.label if self.start else UNDATED.get(self.kind, self.kind.label))
 
     @property
     def units(self) -> set[int | None]:
