@@ -11,7 +11,7 @@ from wagtail.models import CollectionViewRestriction
 from wagtail.signals import pre_page_move
 
 from . import deletions, signals
-from .approval import chain_watch, entering, withdrawing
+from .approval import chain_use, chain_watch, entering, withdrawing
 from .approval import clock_holders as approval_holders
 from .approval import notices as approval_notices
 from .approval import receivers as approval
@@ -81,6 +81,7 @@ def connect() -> None:
     _connect_notices()
     people.connect()
     chain_watch.connect()
+    chain_use.connect()
     clocks.connect()
     beat_signs.connect()
     direct.connect()

@@ -9,20 +9,20 @@ from typing import Any
 
 from django.apps import apps
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Model, ProtectedError, RestrictedError
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
-from wagtail.models import AbstractPage, Collection, Revision, TaskState, Workflow, WorkflowMixin
+from wagtail.models import AbstractPage, Collection, Revision, Task, TaskState, Workflow, WorkflowMixin
 
 from .agency_wall import rows_named
-from .approval.chain_use import disabling_refusal
+from .approval.chain_use import disabling_refusal, task_disabling_refusal
 from .attempts import is_broken_form
 from .audit.services import chain_lock
 from .deletions import deletion_refusal
 from .gate import plan_stays
 from .people.selectors import agency_of
-from .publishing.sealed_files import closing_refusal, is_file
+from .publishing.sealed_files import closing_refusal, is_file, moving_refusal
 from .refusals import broken_form_answer, in_admin, refusal_answer, refusal_reason
 from .row_keys import can_be_key
 from .side_door_reach import form_of, has_own_chain, leaves_its_agency, news_among, pages_acted_on
@@ -35,7 +35,9 @@ TAKING_DOWN = frozenset({"unpublish", "revisions_unschedule"})
 DELETING = frozenset({"delete", "delete_multiple"})
 MOVING = frozenset({"move", "move_confirm"})
 ALIASING = frozenset({"create_alias"})
-DISABLING = "disable"
+DISABLING, DISABLING_A_STEP = "disable", "disable_task"
+#: Wagtail's screens for collections, which move one with the same form that names it.
+COLLECTIONS_NAMESPACE = "wagtailadmin_collections"
 #: Wagtail's bulk action for pictures and files; it writes rows without saving them, so no signal tells of it.
 INTO_COLLECTION = "add_to_collection"
 #: How the token API begins the names of its acts; deleting is a method there.
@@ -111,13 +113,20 @@ def _sent_refusal(request, view, kwargs: dict[str, Any], act: str) -> str:
         return _("Decide on the review screen. In the editor an item is locked while it is considered.")
     if act == DISABLING and CHAINS_NAMESPACE in request.resolver_match.namespaces:
         return disabling_refusal(get_object_or_404(Workflow, pk=kwargs["pk"]))
+    if act == DISABLING_A_STEP and CHAINS_NAMESPACE in request.resolver_match.namespaces:
+        return task_disabling_refusal(get_object_or_404(Task, pk=kwargs["pk"]))
+    if COLLECTIONS_NAMESPACE in request.resolver_match.namespaces and "parent" in request.POST and "pk" in kwargs:
+        return moving_refusal(get_object_or_404(Collection, pk=kwargs["pk"]), _collection(request.POST["parent"]))
     return _closing_refusal(request, view, kwargs) if act == INTO_COLLECTION else ""
 
 
+def _collection(number: str) -> Collection | None:
+    return Collection.objects.filter(pk=number).first() if can_be_key(number) else None
+
+
 def _closing_refusal(request, view, kwargs: dict[str, Any]) -> str:
-    number = request.POST.get("collection", "")
-    collection = Collection.objects.filter(pk=number).first() if can_be_key(number) else None
-    return closing_refusal((row for row in rows_named(request, view, kwargs) if is_file(row)), collection)
+    files = (row for row in rows_named(request, view, kwargs) if is_file(row))
+    return closing_refusal(files, _collection(request.POST.get("collection", "")))
 
 
 def _decides_on_a_chain(request, view, kwargs: dict[str, Any]) -> bool:
@@ -193,4 +202,9 @@ class SideDoors:
         """The database keeps what other records need; without this its refusal would be an error 500."""
         if isinstance(exception, ProtectedError | RestrictedError) and in_admin(request):
             return refusal_answer(request, _("This cannot be deleted, because other records still depend on it."))
+        match = request.resolver_match
+        if isinstance(exception, IntegrityError) and match and CHAINS_NAMESPACE in match.namespaces:
+            # Wagtail writes the rows of a chain one by one, and two that change places meet on the way.
+            text = _("Two steps cannot change places in one go. Save one change after the other.")
+            return refusal_answer(request, text)
         return None

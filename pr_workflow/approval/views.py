@@ -22,7 +22,7 @@ from .errors import ApprovalRefused, NoDecision, VersionChanged
 from .forms import ApprovalCommentForm, ReturnByPartForm
 from .inbox import steps_waiting_for
 from .reading import reading_refusal
-from .reading_marks import version_seen
+from .reading_marks import has_looked, version_seen
 from .return_parts import WHOLE
 from .review import review_sheet
 from .seen_version import SeenVersion
@@ -83,10 +83,14 @@ class ReviewView(WagtailAdminTemplateMixin, TemplateView):
         )
 
     def render_to_response(self, context, **response_kwargs):
-        """Once the screen is made, the version on it counts as seen; only the one that waits for a decision."""
+        """Once the screen is made, the version on it counts as seen; only the one that waits for a decision.
+
+        The answer to a form that was refused counts for who has looked at the item before: a first look opens it.
+        """
         response: Any = super().render_to_response(context, **response_kwargs)
         sheet, user = context["sheet"], self.request.user
-        if sheet.is_present and self.request.method != "HEAD":
+        looks = self.request.method == "GET" or has_looked(user, sheet.state.revision)
+        if sheet.is_present and looks and self.request.method != "HEAD":
             revision, digest = sheet.state.revision, sheet.seen.content_hash
             response.add_post_render_callback(
                 lambda _response: version_seen(user=user, revision=revision, digest=digest, now=timezone.now())

@@ -98,6 +98,7 @@ _WORDS: dict[str, str | Promise] = {
     "page_locked": _("Locked news"),
     "page_unlocked": _("Unlocked news"),
     "news_delete": _("Deleted unsigned news"),
+    "account_password_set": _("Set the password of another account"),
     "file_delete": _("Deleted a picture or file under news"),
     "plan_unpublished": _("Took the annual plan out of force"),
     "plan_delete": _("Deleted an unsigned annual plan"),

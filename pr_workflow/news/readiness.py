@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.utils.translation import gettext as _
+from wagtail.models import CollectionViewRestriction
 
 from ..people.models import StaffProfile
 from ..people.selectors import agency_for_page
@@ -44,12 +45,25 @@ def _officer_problems(officer) -> Iterator[Problem]:
         )
 
 
-def _photo_problems(page) -> Iterator[Problem]:
+def closed_places() -> tuple[str, ...]:
+    """Tree paths of the collections whose pictures and files only some people see (one query)."""
+    return tuple(CollectionViewRestriction.objects.values_list("collection__path", flat=True))
+
+
+def _is_closed(media, closed: tuple[str, ...]) -> bool:
+    return bool(closed) and media.collection.path.startswith(closed)
+
+
+def _photo_problems(page, closed: tuple[str, ...]) -> Iterator[Problem]:
     for field, number, photo in photos_of(page):
         where = {"where": _("Photo %(number)s") % {"number": number}}
         if photo.get("image") is None:
             yield Problem(field, _("%(where)s: the image has been deleted. Choose another one.") % where)
             continue
+        if _is_closed(photo["image"], closed):
+            yield Problem(
+                field, _("%(where)s: the image lies in a closed collection, readers would not see it.") % where
+            )
         if not (photo.get("alt_text") or "").strip():
             yield Problem(
                 field,
@@ -59,8 +73,12 @@ def _photo_problems(page) -> Iterator[Problem]:
             yield Problem(field, _("%(where)s: name the source in “Credit”.") % where)
 
 
-def _attachment_problems(page) -> Iterator[Problem]:
+def _attachment_problems(page, closed: tuple[str, ...]) -> Iterator[Problem]:
     for number, block in enumerate(page.attachments, start=1):
+        document = block.value.get("document")
+        if document is not None and _is_closed(document, closed):
+            text = _("Attachment %(number)s: the file lies in a closed collection, readers would not see it.")
+            yield Problem("attachments", text % {"number": number})
         if block.value.get("document") is None:
             yield Problem(
                 "attachments",
@@ -110,7 +128,8 @@ def news_problems(page) -> list[Problem]:
         problems.append(Problem("lead", _("Write the lead paragraph: who did what, where and when.")))
     if not len(page.body):
         problems.append(Problem("body", _("Write the news body.")))
-    return [*problems, *_photo_problems(page), *_attachment_problems(page)]
+    closed = closed_places()
+    return [*problems, *_photo_problems(page, closed), *_attachment_problems(page, closed)]
 
 
 def _schedule_problems(page, now: datetime) -> Iterator[Problem]:

@@ -66,6 +66,30 @@ def _accounts(group: Group, keys):
     return group.user_set.model._default_manager.filter(pk__in=keys or ())
 
 
+def on_password_setting(sender, *, instance, raw=False, update_fields=None, **kwargs):
+    """Somebody sets the password of another account, and could log in as that person: the log names who (I4)."""
+    actor = get_active_log_context().user
+    if (
+        raw
+        or actor is None
+        or actor.pk == instance.pk
+        or (update_fields is not None and "password" not in update_fields)
+    ):
+        return
+    before = sender._default_manager.filter(pk=instance.pk).values_list("password", flat=True).first()
+    if before is None or before == instance.password:
+        return
+    profile = StaffProfile.objects.select_related("agency").filter(user_id=instance.pk).first()
+    with transaction.atomic():
+        audit_record(
+            actor=actor,
+            verb="account_password_set",
+            target=instance,
+            now=timezone.now(),
+            agency=profile.agency if profile else None,
+        )
+
+
 def on_account_saving(sender, *, instance, raw=False, update_fields=None, **kwargs):
     """An account became a superuser or is one no more; or was opened or closed (I4)."""
     if raw or (update_fields is not None and not {"is_superuser", "is_active"} & set(update_fields)):
@@ -89,6 +113,7 @@ def connect() -> None:
     """Listen to the groups and the accounts in them; safe to call again."""
     user = get_user_model()
     m2m_changed.connect(on_seats_changed, sender=user.groups.through, dispatch_uid="log_seats")
+    pre_save.connect(on_password_setting, sender=user, dispatch_uid="log_account_password")
     pre_save.connect(on_account_saving, sender=user, dispatch_uid="log_account_power")
     post_save.connect(on_group_saved, sender=Group, dispatch_uid="log_group_saved")
     pre_delete.connect(on_group_deleting, sender=Group, dispatch_uid="log_group_deleting")

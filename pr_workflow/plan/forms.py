@@ -15,6 +15,7 @@ from ..people.models import StaffProfile, Unit
 from ..people.selectors import agency_of, rows_visible_to
 from ..thai_time import ThaiDateField
 from .models import PlanActivity
+from .removing import removal_refusal
 
 DATE_HINT = _("In B.E., for example 13/4/2570.")
 
@@ -91,6 +92,15 @@ class AnnualPlanForm(WagtailAdminModelForm):
             for line in self.formsets["activities"].forms:
                 # A new line knows its plan only after saving; its period is checked against the year before that.
                 line.instance.plan = self.instance
+
+    def clean(self):
+        cleaned = super().clean()
+        if "activities" in self.formsets:
+            lines = [line for line in self.formsets["activities"].forms if line.is_valid()]
+            gone = [line.instance for line in lines if line.cleaned_data.get("DELETE")]
+            if refusal := removal_refusal(gone):
+                self.add_error(None, refusal)
+        return cleaned
 
     @cached_property
     def line_choices(self) -> LineChoices:

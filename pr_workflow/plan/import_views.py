@@ -14,6 +14,7 @@ from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 from .import_check import ImportCheck, import_check
 from .import_forms import Parcel, PlanFileForm
 from .models import AnnualPlan
+from .removing import lines_in_use, removal_refusal
 from .selectors import plans_visible_to
 from .services import ImportShownAgain, edit_refusal, may_edit, plan_import
 
@@ -87,6 +88,8 @@ class PlanImportView(PlanScreen):
             )
             return self._show_check(parcel, again.check)
         messages.success(request, done_text(check, drop))
+        if drop and (stayed := removal_refusal(check.dropped)):
+            messages.warning(request, stayed)
         return HttpResponseRedirect(reverse(f"{URLS}:edit", args=[self.plan.pk]))
 
     def _show(self, **context):
@@ -105,7 +108,7 @@ class PlanImportView(PlanScreen):
 
 def done_text(check: ImportCheck, drop: bool) -> str:
     """What the import has written, for the person who did it."""
-    gone = len(check.dropped) if drop else 0
+    gone = len(check.dropped) - len(lines_in_use(check.dropped)) if drop else 0
     if not check.has_changes and not gone:
         return _("The plan already says what the file says. Nothing was written.")
     return _(

@@ -14,6 +14,7 @@ from ..thai_time import thai_digits
 from .copying import lines_moved
 from .import_check import ImportCheck, PlanFile, import_check
 from .models import PLAUSIBLE_YEARS, AnnualPlan, PlanActivity
+from .removing import lines_in_use
 from .selectors import plan_of_next_year, version_to_copy
 
 
@@ -54,7 +55,8 @@ def plan_import(
     """Write the activities of a file into the draft of the plan, as a new version by this person (R19, R22).
 
     Args: file, the table; shown, the `digest` of the check the person confirmed; drop_missing, remove activities that
-    are not in the file (otherwise they stay); now, aware. Nothing is written unless the whole file is right.
+    are not in the file and have no items yet (otherwise they stay); now, aware. Nothing is written unless the whole
+    file is right.
     Returns the check that was carried out.
     Raises `PlanRefused`, and `ImportShownAgain` for a file with findings or when file or plan are not what was shown.
     """
@@ -65,11 +67,13 @@ def plan_import(
     check = import_check(plan, file)
     if not check.is_clean or check.digest != shown:
         raise ImportShownAgain(check)
-    dropped = check.dropped if drop_missing else []
+    # What items were made for stays, to be cancelled with a reason; `removal_refusal` says so afterwards.
+    used = {line.pk for line in lines_in_use(check.dropped)} if drop_missing else set()
+    dropped = [line for line in check.dropped if line.pk not in used] if drop_missing else []
     if not check.has_changes and not dropped:
         return check
     draft = plan.get_latest_revision_as_object()
-    kept = [*check.kept, *([] if drop_missing else check.dropped)]
+    kept = [*check.kept, *(line for line in check.dropped if line not in dropped)]
     draft.activities = in_order([*sorted(kept, key=lambda activity: activity.sort_order or 0), *check.added])
     revision = draft.save_revision(user=actor, log_action=True)
     audit_record(

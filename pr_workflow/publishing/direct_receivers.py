@@ -85,7 +85,7 @@ def on_file_deleting(sender, *, instance, **kwargs):
     """A picture or file under news is about to be deleted: an administrator may, where it must vanish at once (R40)."""
     if titles := news_holding(instance):
         owner = Agency.objects.filter(collection__in=instance.collection.get_ancestors(inclusive=True)).first()
-        _record("file_delete", instance, owner, title=instance.title, news=titles, sha256=instance.get_file_hash())
+        _record("file_delete", instance, owner, title=instance.title, news=titles, file_hash=instance.get_file_hash())
 
 
 def on_plan_unpublished(sender, *, instance, **kwargs):

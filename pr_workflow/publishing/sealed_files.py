@@ -5,7 +5,7 @@ exchanges a picture while others consider the item has a part in it that no vers
 submission until the item is returned, withdrawn or taken down: a new file goes into the library as another one.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -17,6 +17,7 @@ from wagtail.models import Collection, Revision, WorkflowState
 
 from ..approval.content_hash import files_used_by
 from ..approval.models import Submission
+from ..people.models import Agency
 from .models import Posting
 from .refresh import Page, pages_using
 
@@ -134,15 +135,33 @@ def _closing_sentence(row: Any, titles: list[str]) -> str:
     return text % {"file": row.title, "news": _listed(titles)}
 
 
+def moving_refusal(collection: Collection, parent: Collection | None) -> str:
+    """Why a collection may not move under another one, as a whole sentence; empty when it may (I3, I5)."""
+    if parent is None or parent.pk == getattr(collection.get_parent(), "pk", None):
+        return ""
+    if _owner_of(collection) != _owner_of(parent):
+        return _("A collection of an agency stays with it: its pictures and files would change hands.")
+    return closing_refusal(_files_in(collection), parent)
+
+
+def _owner_of(collection: Collection) -> Agency | None:
+    above = collection.get_ancestors(inclusive=True)
+    return Agency.objects.filter(collection__in=above).order_by("-collection__depth").first()
+
+
+def _files_in(collection: Collection) -> Iterator[Any]:
+    below = Collection.objects.filter(path__startswith=collection.path)
+    for model in (get_image_model(), get_document_model()):
+        yield from model._default_manager.filter(collection__in=below).iterator()
+
+
 def on_collection_closing(sender, *, instance, raw=False, **kwargs):
     """A collection is about to be closed: what approved news shows would vanish from it. Raises `FileChangeRefused`."""
     if raw:
         return
-    below = Collection.objects.filter(path__startswith=instance.collection.path)
-    for model in (get_image_model(), get_document_model()):
-        for row in model._default_manager.filter(collection__in=below).iterator():
-            if titles := news_holding(row):
-                raise FileChangeRefused(_closing_sentence(row, titles))
+    for row in _files_in(instance.collection):
+        if titles := news_holding(row):
+            raise FileChangeRefused(_closing_sentence(row, titles))
 
 
 def on_file_change_asked(sender, *, instance, **kwargs):

@@ -3,11 +3,13 @@
 from datetime import timedelta
 
 import pytest
+from django.db import transaction
 from django.test import Client
 from django.urls import reverse
-from wagtail.models import Collection, CollectionViewRestriction
+from wagtail.models import Collection, CollectionViewRestriction, GroupApprovalTask, Workflow, WorkflowTask
 
 from home.models import AgencyImage
+from pr_workflow.approval.services import ApprovalRefused
 from pr_workflow.audit.models import AuditEntry
 from pr_workflow.health import health_report
 from pr_workflow.people.roles import CHAIN
@@ -20,6 +22,7 @@ from tests.factories.office import (
     make_document,
     make_draft,
     make_image,
+    make_office,
     submit,
 )
 
@@ -159,3 +162,83 @@ def test_W14_a_chain_of_a_section_is_not_switched_off_and_an_unused_one_is(offic
     spare.refresh_from_db()
     chain.refresh_from_db()
     assert (chain.active, spare.active) == (True, False)
+
+
+def edit_collection(user, collection, parent):
+    address = reverse("wagtailadmin_collections:edit", args=[collection.pk])
+    return login(user).post(address, {"name": collection.name, "parent": parent.pk})
+
+
+def test_W12_a_collection_does_not_move_under_a_closed_one_or_to_another_agency(office, image, page):
+    root, ours = make_administrator(), office.agency.collection
+    shelf = ours.add_child(instance=Collection(name="ชั้น"))
+    image.collection = shelf
+    image.save()
+    for parent in (closed(office), make_office("spp").agency.collection):
+        assert edit_collection(root, shelf, parent).status_code == 403
+        shelf.refresh_from_db()
+        assert shelf.get_parent() == ours
+    assert len(refusals()) == 2
+    assert edit_collection(root, shelf, ours.add_child(instance=Collection(name="อีกชั้น"))).status_code == 302
+
+
+def test_W12_a_picture_in_a_closed_collection_is_not_submitted(office):
+    hidden = make_image(office)
+    AgencyImage.objects.filter(pk=hidden.pk).update(collection=closed(office))
+    with pytest.raises(ApprovalRefused):
+        submit(office, make_draft(office, image=AgencyImage.objects.get(pk=hidden.pk)))
+
+
+def test_W14_a_step_with_items_under_way_is_not_switched_off(office):
+    state = submit(office, make_draft(office))
+    for row in state.workflow.workflow_tasks.all():
+        answer = login(make_administrator(f"root{row.pk}")).post(
+            reverse("wagtailadmin_workflows:disable_task", args=[row.task_id])
+        )
+        assert answer.status_code == 403
+        row.task.refresh_from_db()
+        assert row.task.active
+    assert len(refusals()) == 3
+
+
+def test_W14_no_step_without_a_signature_comes_into_a_chain_in_use(office):
+    state = submit(office, make_draft(office))
+    foreign = GroupApprovalTask.objects.create(name="ขั้นแปลกปลอม")
+    with pytest.raises(ApprovalRefused):
+        WorkflowTask.objects.create(workflow=state.workflow, task=foreign, sort_order=9)
+    spare = Workflow.objects.create(name="สายสำรอง", active=True)
+    WorkflowTask.objects.create(workflow=spare, task=foreign)
+
+
+def test_W14_a_chain_in_use_is_not_emptied(office):
+    state = submit(office, make_draft(office))
+    *others, last = state.workflow.workflow_tasks.all()
+    for row in others:
+        row.delete()
+    with pytest.raises(ApprovalRefused), transaction.atomic():
+        last.delete()
+    assert state.workflow.workflow_tasks.count() == 1
+
+
+def test_W15_who_sets_the_password_of_another_account_stands_in_the_log(office):
+    root, head = make_administrator(), office.person(CHAIN[0])
+    address = reverse("wagtailusers_users:edit", args=[head.pk])
+    form = {
+        "username": head.username,
+        "email": "head@example.go.th",
+        "first_name": "หัวหน้า",
+        "last_name": "ตัวอย่าง",
+        "is_active": "on",
+        "groups": [group.pk for group in head.groups.all()],
+        "password1": "a-new-pass-2570",
+        "password2": "a-new-pass-2570",
+    }
+    assert login(root).post(address, form).status_code == 302
+    head.refresh_from_db()
+    assert head.check_password("a-new-pass-2570")
+    row = AuditEntry.objects.get(verb="account_password_set")
+    assert (row.actor_id_text, row.target_id, row.chain) == (str(root.pk), str(head.pk), office.agency.code)
+    assert "a-new-pass" not in str(row.data)
+    head.set_password("own-choice-2570")
+    head.save()
+    assert AuditEntry.objects.filter(verb="account_password_set").count() == 1

@@ -315,7 +315,11 @@ def test_a_right_version_in_the_form_is_no_look_at_the_item(office, level):
     assert answer.status_code == 403
     assert refusals(office.person(CHAIN[level])) == [str(UNREAD)]
     assert ApprovalSeal.objects.count() == before
-    # The refusal was answered with the screen itself, so now it has been seen.
+    # The answer to a form is no first look either, and neither is that to nonsense.
+    client.post(address, {**form, "decision": "whatever"})
+    client.post(address, {**form, "seen": ""})
+    assert client.post(address, form).status_code == 403
+    look(client, page)
     assert client.post(address, form).status_code == 302
     assert ApprovalSeal.objects.count() == before + 1
 

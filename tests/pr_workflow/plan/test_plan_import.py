@@ -5,6 +5,7 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from django.contrib.messages import get_messages
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -16,7 +17,8 @@ from pr_workflow.festival_calendar.models import ImportantDay
 from pr_workflow.people.models import StaffProfile
 from pr_workflow.people.roles import Role
 from pr_workflow.plan.models import AnnualPlan, PlanActivity
-from tests.factories.office import add_person, make_administrator, make_office, read_and_approve
+from tests.factories.office import add_person, make_administrator, make_draft, make_office, read_and_approve
+from tests.factories.plans import in_force
 from tests.factories.tables import HEADINGS, comma_separated, workbook
 
 pytestmark = pytest.mark.django_db
@@ -400,3 +402,16 @@ def test_a_number_the_file_uses_itself_is_given_to_no_other_line(writer, plan):
 def test_codes_that_look_alike_are_one_code(writer, plan, code):
     check = upload(writer, plan, [row(code, "ชื่อใหม่")]).context["check"]
     assert (codes(check.new), codes(check.changed)) == ([], ["A1"])
+
+
+def test_an_activity_with_items_is_not_taken_out_but_cancelled(client, writer, office):
+    plan = make_plan(office, "A1", "A2")
+    in_force(plan)
+    used = PlanActivity.objects.get(plan=plan, code="A2")
+    make_draft(office, plan_activity=used)
+    screen = upload(writer, plan, [row(budget="2,000")])
+    answer = confirm(writer, plan, screen, missing="drop")
+    assert answer.status_code == 302
+    assert list(draft(plan)) == ["A1", "A2"]
+    assert AuditEntry.objects.filter(verb="plan_import").order_by("pk").last().data["removed"] == []
+    assert "A2" in [str(message) for message in get_messages(answer.wsgi_request)][-1]

@@ -99,7 +99,7 @@ def test_an_item_waits_with_what_changed_since_its_head_looked():
     page = the_page("came_back")
     step = page.current_workflow_task_state
     head = role_members(Agency.objects.get(code="kpr"), Role.HEAD_OF_WORK).get()
-    mark = ReadingMark.objects.get(user=head)
+    mark = ReadingMark.objects.get(user=head, object_id=str(page.pk))
     assert mark.revision != step.revision
     client = log_in(Agency.objects.get(code="kpr"), head.username)
     screen = client.get(f"/admin/pr/review/{step.pk}/").content.decode()
