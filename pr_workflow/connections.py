@@ -26,7 +26,7 @@ from .notifications import wagtail_mails
 from .people import notices as people_notices
 from .people import receivers as people
 from .plan import notices as plan_notices
-from .publishing import beat_signs, sealed_files, search_debt
+from .publishing import address_receivers, beat_signs, sealed_files, search_debt
 from .publishing import clock_holders as publishing_holders
 from .publishing import correction_receivers as corrections
 from .publishing import direct_receivers as direct
@@ -85,6 +85,7 @@ def connect() -> None:
     clocks.connect()
     beat_signs.connect()
     direct.connect()
+    address_receivers.connect()
     projection.connect()
 
 

@@ -93,6 +93,7 @@ _WORDS: dict[str, str | Promise] = {
     "agency_save": _("Saved an agency"),
     "page_unpublished_directly": _("Took news off the site around the flow, without a reason"),
     "page_moved": _("Moved news to another place"),
+    "page_address_change": _("Gave a page with public news below it another address"),
     "page_restricted": _("Restricted who may see a page"),
     "page_restriction_lifted": _("Lifted the restriction of a page"),
     "page_locked": _("Locked news"),
