@@ -18,11 +18,13 @@ FOR_ADMINISTRATORS = frozenset({"reports", "help", "snippets"})
 
 
 def own_agency(request) -> Agency | None:
-    """The agency of the person, or None where there is none; a menu never refuses."""
-    try:
-        return agency_of(request.user)
-    except PermissionDenied:
-        return None
+    """The agency of the person, or None where there is none; a menu never refuses. Asked once a request."""
+    if not hasattr(request, "pr_agency_of_menu"):
+        try:
+            request.pr_agency_of_menu = agency_of(request.user)
+        except PermissionDenied:
+            request.pr_agency_of_menu = None
+    return request.pr_agency_of_menu
 
 
 class MyWorkItem(MenuItem):

@@ -178,7 +178,7 @@ def test_the_register_shows_what_waits_and_costs_the_same_for_many(office, clien
     assert "ข่าวที่หนึ่ง" in client.get(REGISTER).content.decode()
     archive_due(now=LATER)
     client.get(REGISTER)
-    with django_assert_max_num_queries(46) as few:
+    with django_assert_max_num_queries(45) as few:
         client.get(REGISTER)
     for number in range(2):
         verify(office, live(office, title=f"ข่าวเพิ่ม {number}"), now=CHECKED)
@@ -199,7 +199,7 @@ def test_the_dossier_page_asks_a_bounded_number_of_queries(record, office, clien
     client.force_login(office.person(Role.DIRECTOR))
     address = f"{REGISTER}inspect/{record.pk}/"
     client.get(address)
-    with django_assert_max_num_queries(46):
+    with django_assert_max_num_queries(45):
         assert client.get(address).status_code == 200
 
 
