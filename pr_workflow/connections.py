@@ -10,7 +10,7 @@ from wagtail.images import get_image_model
 from wagtail.models import CollectionViewRestriction
 from wagtail.signals import pre_page_move
 
-from . import deletions, signals
+from . import deletions, signals, thai_moment
 from .approval import chain_use, chain_watch, entering, withdrawing
 from .approval import clock_holders as approval_holders
 from .approval import notices as approval_notices
@@ -61,6 +61,7 @@ def connect() -> None:
     entering.install()
     withdrawing.install()
     wagtail_mails.install()
+    thai_moment.install()
     signals.chain_finishing.connect(approval.on_chain_finishing, dispatch_uid="approval_all_signed")
     signals.chain_asked.connect(corrections.on_chain_asked, dispatch_uid="short_way_of_corrections")
     signals.news_submitted.connect(corrections.on_news_submitted, dispatch_uid="short_way_guard")
