@@ -126,6 +126,8 @@ class Unit(models.Model):
         _("place in the directory"), default=0, help_text=_("Units with a smaller number come first.")
     )
 
+    #: Facts of the office, no personal data: the log keeps old and new values.
+    LOGS_VALUES = True
     #: What everybody reads of a unit; checked for private data.
     PUBLIC_FIELDS = ("name",)
 
