@@ -107,7 +107,9 @@ def test_no_filter_of_a_list_fails_on_garbage(office, client, name):
     client.force_login(make_administrator())
     address = reverse(name)
     first = client.get(address)
-    assert first.status_code in (200, 302, 403, 405), first.status_code
+    # An address for scripts says in its own way what it needs.
+    for_scripts = first.headers.get("Content-Type", "").startswith("application/json")
+    assert first.status_code in (200, 302, 403, 405) or (for_scripts and first.status_code == 400), first.status_code
     tried = [{field: value} for field in {*filters_of(first), *EVERYWHERE} for value in FEW]
     tried += [dict.fromkeys(filters_of(first), value) for value in GARBAGE]
     answers = {str(query)[:80]: client.get(address, query).status_code for query in tried}
