@@ -28,6 +28,7 @@ def test_every_scheduled_job_is_registered(timetable):
         "pr_workflow.tasks.projection_heal",
         "pr_workflow.tasks.lead_time_tick",
         "pr_workflow.tasks.working_group_tick",
+        "pr_workflow.tasks.currency_tick",
         "evaluation.tasks.weekly_report_tick",
     }
     assert names <= set(app.tasks)
