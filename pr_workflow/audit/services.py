@@ -127,11 +127,23 @@ def _entry(act: Act, now: datetime, agency, **place) -> AuditEntry:
         ip=request_address.get(),
         target_type=target._meta.label,
         target_id=str(target.pk),
-        target_label=str(target)[:255],
-        data=json.loads(json.dumps(dict(act.data), cls=DjangoJSONEncoder)),
+        target_label=_storable(str(target)[:255]),
+        data=_storable(json.loads(json.dumps(dict(act.data), cls=DjangoJSONEncoder))),
     )
     entry.entry_hash = entry_digest(entry)
     return entry
+
+
+def _storable(value: Any) -> Any:
+    """The value with a visible sign for each null character: PostgreSQL keeps none, and an attempt that sent one is
+    logged all the same."""
+    if isinstance(value, str):
+        return value.replace("\0", "\N{REPLACEMENT CHARACTER}")
+    if isinstance(value, list):
+        return [_storable(each) for each in value]
+    if isinstance(value, dict):
+        return {_storable(key): _storable(each) for key, each in value.items()}
+    return value
 
 
 @transaction.atomic

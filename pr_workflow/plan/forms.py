@@ -93,14 +93,14 @@ class AnnualPlanForm(WagtailAdminModelForm):
                 # A new line knows its plan only after saving; its period is checked against the year before that.
                 line.instance.plan = self.instance
 
-    def clean(self):
-        cleaned = super().clean()
+    def _post_clean(self):
+        """Adds why lines may not be taken out; only now the lines know the fiscal year they are checked against."""
+        super()._post_clean()
         if "activities" in self.formsets:
             lines = [line for line in self.formsets["activities"].forms if line.is_valid()]
             gone = [line.instance for line in lines if line.cleaned_data.get("DELETE")]
             if refusal := removal_refusal(gone):
                 self.add_error(None, refusal)
-        return cleaned
 
     @cached_property
     def line_choices(self) -> LineChoices:

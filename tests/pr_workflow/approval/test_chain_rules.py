@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.contrib.auth.models import Group
+from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 from wagtail.models import GroupApprovalTask, Workflow, WorkflowPage, WorkflowState, WorkflowTask
@@ -209,7 +210,7 @@ def test_the_editor_says_so_before(office, stock_chain):
 
 
 def test_a_stock_step_put_in_meanwhile_ends_no_chain(office):
-    """Somebody adds a step without signature while an item waits: the chain does not end unsigned."""
+    """A step without signature comes into the chain around the screens: the chain does not end unsigned."""
     workflow = chain_for(office, Role.HEAD_OF_WORK, Role.DIRECTOR)
     rule(office, workflow)
     page = make_draft(office)
@@ -217,7 +218,9 @@ def test_a_stock_step_put_in_meanwhile_ends_no_chain(office):
     stock = GroupApprovalTask.objects.create(name="ขั้นของ Wagtail")
     stock.groups.set([Group.objects.get(agency_role__agency=office.agency, agency_role__role=Role.DIRECTOR)])
     workflow.workflow_tasks.order_by("sort_order").last().delete()
-    WorkflowTask.objects.create(workflow=workflow, task=stock, sort_order=1)
+    with pytest.raises(ApprovalRefused), transaction.atomic():
+        WorkflowTask.objects.create(workflow=workflow, task=stock, sort_order=1)
+    WorkflowTask.objects.bulk_create([WorkflowTask(workflow=workflow, task=stock, sort_order=1)])
     read_and_approve(actor=office.person(Role.HEAD_OF_WORK), task_state=current_step(page), now=MORNING)
     step = current_step(page)
     assert step.task_id == stock.pk

@@ -105,6 +105,9 @@ def test_what_is_no_date_stays_in_the_form(client, desk, typed):
     answer = client.post(reverse("pr_admin:news_wish", args=[desk.draft.pk]), typed)
     assert answer.status_code in (400, 422)
     assert wish_of(desk.draft) == before
+    if "\0" in typed["date"]:
+        logged = AuditEntry.objects.filter(verb="refused").latest("sequence")
+        assert "\N{REPLACEMENT CHARACTER}" in logged.data["reason"]
 
 
 @pytest.mark.parametrize("typed", ["25.00", "9", "เก้าโมง", "09.75"])

@@ -14,7 +14,8 @@ from pr_workflow.people.models import StaffProfile
 from pr_workflow.people.roles import Role
 from pr_workflow.plan.models import AnnualPlan, PlanActivity
 from pr_workflow.signals import plan_approved
-from tests.factories.office import make_office, read_and_approve
+from tests.factories.office import make_draft, make_office, read_and_approve
+from tests.factories.plans import in_force
 
 pytestmark = pytest.mark.django_db
 URLS = "wagtailsnippets_pr_workflow_annualplan"
@@ -291,3 +292,14 @@ def test_who_has_left_stays_where_they_are_until_someone_is_chosen(writer, offic
     assert writer.post(address, plan_form(sent, **known)).status_code == 302
     (kept,) = AnnualPlan.objects.get(pk=plan.pk).get_latest_revision_as_object().activities.all()
     assert kept.responsible_officer == leaver
+
+
+def test_a_line_with_items_is_not_taken_out_in_the_editor(writer, office):
+    plan = in_force(make_plan(office))
+    line = plan.activities.get()
+    make_draft(office, plan_activity=line)
+    edit = reverse(f"{URLS}:edit", args=[plan.pk])
+    form = plan_form(activity_form(0, code=line.code, id=str(line.pk), DELETE="1"), **{"activities-INITIAL_FORMS": "1"})
+    refused = writer.post(edit, form)
+    assert line.code in str(refused.context["form"].non_field_errors())
+    assert AnnualPlan.objects.get(pk=plan.pk).get_latest_revision_as_object().activities.count() == 1
