@@ -26,10 +26,10 @@ from .people.models import (
     Agency,
     AgencyGroup,
     Delegation,
-    NetworkContact,
     StaffProfile,
     Unit,
 )
+from .people.network import NetworkContact
 from .people.procedures import Procedure, ProcedureRevision
 from .plan.models import ActivityCancellation, AnnualPlan, PlanActivity
 from .publishing.models import (

@@ -4,7 +4,8 @@ import base64
 import secrets
 
 from pr_workflow.distribution.models import Channel
-from pr_workflow.people.models import Agency, NetworkContact
+from pr_workflow.people.models import Agency
+from pr_workflow.people.network import NetworkContact
 
 #: How far the fake server's port lies above the port of the site.
 FAKE_PORT_OFFSET = 901

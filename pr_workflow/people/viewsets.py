@@ -5,7 +5,8 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.ui.tables import BooleanColumn, Column
 from wagtail.admin.viewsets.base import ViewSetGroup
 
-from .models import Agency, NetworkContact, Unit
+from .models import Agency, Unit
+from .network import NetworkContact
 from .procedure_viewset import ProcedureViewSet
 from .register_views import PeopleViewSet, ScopedCreateView, ScopedEditView, ScopedHistoryView, ScopedIndexView
 from .staff_viewset import StaffViewSet

@@ -1,6 +1,7 @@
 """The verbs of an activity that does not take place, or does after all: records of their own (R24)."""
 
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -41,30 +42,9 @@ def activity_cancel(
     said = reason_required(reason, missing=WHY_CANCEL)
     if activity.uuid in cancellations_of(plan):
         raise PlanRefused(_("Activity %(code)s is cancelled already.") % {"code": activity.code})
-    row = ActivityCancellation.objects.create(
-        agency=plan.agency,
-        plan=plan,
-        activity_uuid=activity.uuid,
-        code=activity.code,
-        title=activity.title,
-        act=ActivityCancellation.Act.CANCEL,
-        reason=said,
-        is_public=is_public,
-        public_note=public_note.strip() if is_public else "",
-        at=now,
-        by=actor,
-        by_name=actor.get_full_name() or actor.get_username(),
-    )
-    audit_record(
-        actor=actor,
-        verb="activity_cancel",
-        target=plan,
-        now=now,
-        agency=plan.agency,
-        data={"code": activity.code, "activity": str(activity.uuid), "reason": said, "public": is_public},
-    )
-    activity_cancelled.send(sender=PlanActivity, activity=activity, cancellation=row, actor=actor, now=now)
-    return row
+    note = public_note.strip() if is_public else ""
+    words = {"reason": said, "is_public": is_public, "public_note": note}
+    return _enter(actor, plan, activity, ActivityCancellation.Act.CANCEL, words, now)
 
 
 @transaction.atomic
@@ -77,28 +57,7 @@ def activity_resume(*, actor, activity: PlanActivity, reason: str, now: datetime
     said = reason_required(reason, missing=WHY_RESUME)
     if activity.uuid not in cancellations_of(plan):
         raise PlanRefused(_("Activity %(code)s is not cancelled.") % {"code": activity.code})
-    row = ActivityCancellation.objects.create(
-        agency=plan.agency,
-        plan=plan,
-        activity_uuid=activity.uuid,
-        code=activity.code,
-        title=activity.title,
-        act=ActivityCancellation.Act.RESUME,
-        reason=said,
-        at=now,
-        by=actor,
-        by_name=actor.get_full_name() or actor.get_username(),
-    )
-    audit_record(
-        actor=actor,
-        verb="activity_resume",
-        target=plan,
-        now=now,
-        agency=plan.agency,
-        data={"code": activity.code, "activity": str(activity.uuid), "reason": said},
-    )
-    activity_cancelled.send(sender=PlanActivity, activity=activity, cancellation=row, actor=actor, now=now)
-    return row
+    return _enter(actor, plan, activity, ActivityCancellation.Act.RESUME, {"reason": said}, now)
 
 
 def _plan_held(actor, activity: PlanActivity) -> AnnualPlan:
@@ -108,3 +67,32 @@ def _plan_held(actor, activity: PlanActivity) -> AnnualPlan:
     if refusal := cancel_refusal(actor, plan):
         raise PlanRefused(refusal)
     return plan
+
+
+def _enter(
+    actor, plan: AnnualPlan, activity: PlanActivity, act: ActivityCancellation.Act, words: dict[str, Any], now: datetime
+) -> ActivityCancellation:
+    """The record, its row in the log, and the signal."""
+    row = ActivityCancellation.objects.create(
+        agency=plan.agency,
+        plan=plan,
+        activity_uuid=activity.uuid,
+        code=activity.code,
+        title=activity.title,
+        act=act,
+        at=now,
+        by=actor,
+        by_name=actor.get_full_name() or actor.get_username(),
+        **words,
+    )
+    data = {"code": activity.code, "activity": str(activity.uuid), "reason": words["reason"]}
+    audit_record(
+        actor=actor,
+        verb=f"activity_{act}",
+        target=plan,
+        now=now,
+        agency=plan.agency,
+        data={**data, "public": row.is_public} if act == ActivityCancellation.Act.CANCEL else data,
+    )
+    activity_cancelled.send(sender=PlanActivity, activity=activity, cancellation=row, actor=actor, now=now)
+    return row

@@ -8,7 +8,8 @@ from django.contrib.auth.models import Permission
 from django.test import Client
 
 from pr_workflow.audit.models import AuditEntry
-from pr_workflow.people.models import Agency, NetworkContact, StaffProfile
+from pr_workflow.people.models import Agency, StaffProfile
+from pr_workflow.people.network import NetworkContact
 from pr_workflow.people.roles import Role
 from tests.factories.office import add_person
 

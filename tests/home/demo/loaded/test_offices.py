@@ -16,7 +16,8 @@ from pr_workflow.approval.models import ApprovalSeal
 from pr_workflow.audit.models import AuditEntry
 from pr_workflow.distribution.models import Channel, Delivery
 from pr_workflow.people.grants import publishing_groups
-from pr_workflow.people.models import Agency, Delegation, NetworkContact, StaffProfile
+from pr_workflow.people.models import Agency, Delegation, StaffProfile
+from pr_workflow.people.network import NetworkContact
 from pr_workflow.people.roles import Role
 from pr_workflow.people.selectors import role_members
 from pr_workflow.plan.models import AnnualPlan
