@@ -18,7 +18,7 @@ from .approval.panels import (
     WorkPanel,
     WorkRow,
 )
-from .approval.unmanned import unmanned_levels
+from .approval.unmanned import StoppedStep, empty_chains, unmanned_levels
 from .archive.panels import DisposalsPanel
 from .cabinet_days_panel import CabinetDaysPanel
 from .currency.panels import ExpiringPagesPanel, StalePagesPanel
@@ -70,19 +70,24 @@ class TroublePanel(AgencyWorkPanel):
         return [*stopped, *self._machinery(), *self._postings(self.agency), *self._deliveries(self.agency)]
 
     def _unmanned(self):
-        """Steps nobody fills, for the administrator, who can add a member (R05)."""
-        return [
-            WorkRow(
-                title=_("Nobody can fill the step “%(step)s”.") % {"step": found.step},
-                url=reverse("wagtailusers_groups:index"),
-                detail=found.workflow,
-                note=_("An item is under way there and would stop.") if found.has_items else "",
-                action=_("Add a member"),
-                now=self.now,
-                is_task=False,
-            )
-            for found in unmanned_levels()[: SHOWN_ROWS + 1]
-        ]
+        """Chains without steps and steps nobody fills, for the administrator, who can mend both (R05)."""
+        return [self._stopped(found) for found in [*empty_chains(), *unmanned_levels()][: SHOWN_ROWS + 1]]
+
+    def _stopped(self, found: StoppedStep) -> WorkRow:
+        if found.step:
+            words = {
+                "title": _("Nobody can fill the step “%(step)s”.") % {"step": found.step},
+                "url": reverse("wagtailusers_groups:index"),
+                "action": _("Add a member"),
+            }
+        else:
+            words = {
+                "title": _("The chain has no step."),
+                "url": reverse("wagtailadmin_workflows:index"),
+                "action": _("Add the steps"),
+            }
+        note = _("An item is under way there and would stop.") if found.has_items else ""
+        return WorkRow(**words, detail=found.workflow, note=note, now=self.now, is_task=False)
 
     def _machinery(self):
         """A scheduler that ran before and is silent now; one that never ran is a matter of the installation.

@@ -8,7 +8,7 @@ from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
 
 from .approval.models import ApprovalSeal
-from .approval.unmanned import unmanned_levels
+from .approval.unmanned import empty_chains, unmanned_levels
 from .distribution.models import Delivery
 from .festival_calendar.cabinet_days import cabinet_days_missing
 from .notifications.models import Notice
@@ -36,7 +36,7 @@ PROBLEM_WORDS = {
     "deliveries_stuck": _("Deliveries to the channels are stuck."),
     "emergency_not_confirmed_in_time": _("An emergency publication was not confirmed in time."),
     "live_differs_from_approval": _("News on the site is no longer what was approved. Correct it or take it down."),
-    "steps_unmanned": _("An item is under way in a chain with a step that nobody can fill."),
+    "steps_unmanned": _("An item is under way in a chain without steps, or with a step that nobody can fill."),
     "notices_not_mailed": _("Mail cannot be sent at present; the notices wait."),
 }
 
@@ -95,7 +95,7 @@ def machinery(now: datetime) -> Machinery:
     covered = EmergencyPublication.objects.filter(
         NOT_REFUSED, revision=OuterRef("revision"), content_hash=OuterRef("content_hash")
     )
-    unmanned = unmanned_levels()
+    unmanned = [*unmanned_levels(), *empty_chains()]
     due = Posting.objects.overdue(now).order_by("go_live_at").values_list("go_live_at", flat=True)
     return Machinery(
         last_tick_at=seen.get("tick"),

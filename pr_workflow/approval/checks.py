@@ -3,7 +3,7 @@
 from django.core.checks import Tags, Warning, register
 from django.db import connections
 
-from .unmanned import unmanned_levels, unsigned_steps
+from .unmanned import empty_chains, unmanned_levels, unsigned_steps
 
 
 @register(Tags.database)
@@ -30,5 +30,13 @@ def chains_lead_to_the_end(app_configs, databases=None, **kwargs):
                 id="pr_workflow.W003",
             )
             for found in unsigned_steps()
+        ),
+        *(
+            Warning(
+                f'The chain "{found.workflow}" has no step in use.',
+                hint="Nothing can be approved there. Add its steps, or switch the chain off once no item is in it.",
+                id="pr_workflow.W004",
+            )
+            for found in empty_chains()
         ),
     ]

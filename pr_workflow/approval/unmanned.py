@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.contrib.auth.models import Group
 from django.db.models import Exists, OuterRef, Q, QuerySet
-from wagtail.models import Task, Workflow, WorkflowState
+from wagtail.models import Task, Workflow, WorkflowState, WorkflowTask
 
 from ..people.models import Agency
 from .models import ChainRule, StepSkipRule
@@ -13,7 +13,7 @@ from .workflow_steps import LevelApprovalTask
 
 @dataclass(frozen=True)
 class StoppedStep:
-    """A step that stops items, the chain it stands in, and whether an item is under way there."""
+    """A step that stops items (none: the chain has no step), its chain, and whether an item is under way there."""
 
     workflow: str
     step: str
@@ -75,3 +75,14 @@ def unsigned_steps() -> list[StoppedStep]:
     tasks = Task.objects.filter(active=True, workflow_tasks__workflow__in=workflows_in_use()).exclude(pk__in=ours)
     found = tasks.values_list("workflow_tasks__workflow__name", "name").distinct()
     return [StoppedStep(workflow, step) for workflow, step in sorted(found)]
+
+
+def empty_chains() -> list[StoppedStep]:
+    """Chains in use without a step in use, as an old installation may hold: what enters them, or waits there, stops."""
+    steps = WorkflowTask.objects.filter(workflow=OuterRef("pk"), task__active=True)
+    empty = (
+        workflows_in_use()
+        .filter(~Exists(steps))
+        .annotate(busy=Exists(items_under_way().filter(workflow=OuterRef("pk"))))
+    )
+    return [StoppedStep(name, "", busy) for name, busy in empty.order_by("name").values_list("name", "busy")]

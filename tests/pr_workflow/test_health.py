@@ -6,9 +6,10 @@ import pytest
 import time_machine
 from celery import current_app
 from celery.signals import after_task_publish
+from django.core.checks import run_checks
 from django.db import connection
 from django.utils import timezone
-from wagtail.models import Page, Site
+from wagtail.models import Page, Site, Task
 
 from pr_workflow.distribution.models import Channel, Delivery
 from pr_workflow.health import PATIENCE, health_report
@@ -258,3 +259,16 @@ def test_a_step_without_people_is_named(now, settings):
     assert health_report(now).healthy
     office.person(Role.HEAD_OF_WORK).groups.clear()
     assert health_report(now).problems == ["steps_unmanned"]
+
+
+def test_a_chain_that_an_old_installation_emptied_is_named(now, settings):
+    """Our screens refuse to empty it; rows taken out by hand, or before that, ring all the same."""
+    office = make_office("empty", now=now)
+    page = make_draft(office)
+    submit(office, page, now=now)
+    heartbeat_beat(name="tick", now=now)
+    workflow = page.current_workflow_state.workflow
+    Task.objects.filter(workflow_tasks__workflow=workflow).update(active=False)
+    assert health_report(now).problems == ["steps_unmanned"]
+    said = [issue.msg for issue in run_checks(databases=["default"]) if issue.id == "pr_workflow.W004"]
+    assert any(workflow.name in sentence for sentence in said)
