@@ -4,13 +4,14 @@ Wagtail's own field takes the year as it stands: an expiry on 21/11/2569 would c
 """
 
 import re
-from datetime import datetime, time
+from datetime import datetime, time, tzinfo
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.forms.utils import from_current_timezone
+from django.forms.utils import from_current_timezone, to_current_timezone
+from django.utils.timezone import is_aware
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms.models import register_form_field_override
 
@@ -36,18 +37,22 @@ class ThaiMomentInput(forms.TextInput):
 
 
 class ThaiMomentField(forms.DateTimeField):
-    """Shows and reads “13/04/2570 09:30” in the time zone of the account, with Thai or Arabic digits.
+    """Shows and reads “13/04/2570 09:30”, with Thai or Arabic digits.
 
-    Cleans to an aware datetime in C.E. A year above 2400 is B.E.; without a time it is midnight as the day begins.
-    Raises `ValidationError` that names the field for what is no moment and for a year that nobody means.
+    Cleans to an aware datetime in C.E. A year above 2400 is B.E. Raises `ValidationError` that names the field for what
+    is no moment and for a year that nobody means.
+
+    Args: zone, of what is typed and shown, the account's when none is given; needs_time, a day alone is refused, where
+    it otherwise means midnight as the day begins.
     """
 
     widget = ThaiMomentInput
 
-    def __init__(self, *, widget: Any = None, **kwargs):
+    def __init__(self, *, widget: Any = None, zone: tzinfo | None = None, needs_time: bool = False, **kwargs):
         # The panel of the schedule brings Wagtail's picker with what its dialog needs.
         shown = ThaiMomentInput(attrs=getattr(widget, "attrs", None))
         super().__init__(widget=shown, **kwargs)
+        self.zone, self.needs_time = zone, needs_time
         self.help_text = self.help_text or _("In B.E., for example 13/4/2570 09:30.")
 
     def to_python(self, value):
@@ -55,13 +60,13 @@ class ThaiMomentField(forms.DateTimeField):
             return super().to_python(value.strip() if isinstance(value, str) else value)
         text = " ".join(arabic_digits(value).split())
         try:
-            moment = _moment(text)
+            moment = _moment(text, needs_time=self.needs_time)
         except ThaiDateError as error:
             raise ValidationError(
                 _("“%(field)s”: %(problem)s") % {"field": self.label, "problem": error.message}, code="invalid"
             ) from error
         self._require_plausible(moment)
-        return from_current_timezone(moment)
+        return moment.replace(tzinfo=self.zone) if self.zone else from_current_timezone(moment)
 
     def _require_plausible(self, moment: datetime) -> None:
         last = bangkok_date(step_now()).year + YEARS_AHEAD
@@ -71,15 +76,19 @@ class ThaiMomentField(forms.DateTimeField):
             raise ValidationError(text % {"field": self.label, **words}, code="implausible")
 
     def prepare_value(self, value):
-        value = super().prepare_value(value)
-        return f"{thai_date(value, 'numeric')} {value:%H:%M}" if isinstance(value, datetime) else value
+        if not isinstance(value, datetime):
+            return value
+        shown = value.astimezone(self.zone) if self.zone and is_aware(value) else to_current_timezone(value)
+        return f"{thai_date(shown, 'numeric')} {shown:%H:%M}"
 
 
-def _moment(text: str) -> datetime:
+def _moment(text: str, *, needs_time: bool) -> datetime:
     """Day and time of a text, without a time zone. Raises `ThaiDateError`."""
     match = _MOMENT.fullmatch(text)
     parts = match.groupdict() if match else {"day": text}
     day = parse_thai_date(parts["day"] or text)
+    if needs_time and parts.get("hour") is None:
+        raise ThaiDateError(_("Write the time after the day as well, like 13/4/2570 09:30."))
     try:
         hour, minute, second = (int(parts.get(name) or 0) for name in ("hour", "minute", "second"))
         clock = time(hour, minute, second)

@@ -13,7 +13,8 @@ from wagtail.admin.viewsets.model import ModelViewSet
 
 from ..audit.services import audit_record
 from ..people.selectors import agency_of
-from ..thai_time import thai_datetime
+from ..thai_moment import ThaiMomentField
+from ..thai_time import BANGKOK, thai_datetime
 from .models import Channel
 from .selectors import channels_visible_to
 
@@ -28,6 +29,8 @@ class ChannelForm(WagtailAdminModelForm):
         widget=forms.PasswordInput(render_value=False, attrs={"autocomplete": "new-password"}),
         help_text=_("Page token or signing secret. It is never shown. Leave empty to keep the stored one."),
     )
+
+    token_expires_at = ThaiMomentField(label=_("token expires at"), required=False, zone=BANGKOK)
 
     class Meta:
         model = Channel

@@ -3,35 +3,11 @@
 from datetime import datetime
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from ..reasons import ReasonField
-from ..thai_time import BANGKOK, LAST_YEAR_CE, arabic_digits, from_be
-
-
-class BangkokDateTimeField(forms.Field):
-    """A moment in Bangkok from a date-and-time picker, cleaned to an aware datetime; a year above 2400 is B.E."""
-
-    widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
-    FORMATS = ("%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M")
-
-    def to_python(self, value) -> datetime | None:
-        if value in self.empty_values:
-            return None
-        text = arabic_digits(value).strip()
-        year, dash, rest = text.partition("-")
-        if year.isdecimal() and int(year) > LAST_YEAR_CE:
-            text = f"{from_be(int(year))}{dash}{rest}"
-        for pattern in self.FORMATS:
-            try:
-                return datetime.strptime(text, pattern).replace(tzinfo=BANGKOK)
-            except ValueError:
-                continue
-        raise ValidationError(_("Choose the day and the time of going live."), code="invalid")
-
-    def prepare_value(self, value):
-        return value.astimezone(BANGKOK) if isinstance(value, datetime) else value
+from ..thai_moment import ThaiMomentField
+from ..thai_time import BANGKOK
 
 
 class GoLiveForm(forms.Form):
@@ -44,7 +20,7 @@ class GoLiveForm(forms.Form):
         initial="now",
         error_messages={"required": _("Choose “now” or a time.")},
     )
-    go_live_at = BangkokDateTimeField(label=_("Go-live time"), required=False)
+    go_live_at = ThaiMomentField(label=_("Go-live time"), required=False, zone=BANGKOK, needs_time=True)
 
     def clean(self):
         cleaned = super().clean() or self.cleaned_data

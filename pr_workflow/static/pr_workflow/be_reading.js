@@ -1,14 +1,16 @@
-/* Says a picked date and time in words of the Buddhist Era, so that a wrong year is seen at once. */
+/* Says a typed day and time in full, with its weekday, so that a wrong day or year is seen at once. */
 (() => {
   const LAST_YEAR_CE = 2400;
   const format = new Intl.DateTimeFormat("th-TH-u-ca-buddhist", { dateStyle: "full", timeStyle: "short" });
+  const arabic = (text) => text.replace(/[๐-๙]/g, (digit) => "๐๑๒๓๔๕๖๗๘๙".indexOf(digit));
 
-  const read = (value) => {
-    const parts = value.match(/^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d)/);
+  const read = (text) => {
+    const parts = arabic(text).trim().match(/^(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})\s+(?:เวลา\s*)?(\d{1,2})[:.](\d\d)/);
     if (!parts) return "";
-    const [year, month, day, hour, minute] = parts.slice(1).map(Number);
-    const christian = year > LAST_YEAR_CE ? year - 543 : year;
-    return format.format(new Date(christian, month - 1, day, hour, minute));
+    const [day, month, year, hour, minute] = parts.slice(1).map(Number);
+    const moment = new Date(year > LAST_YEAR_CE ? year - 543 : year, month - 1, day, hour, minute);
+    const exists = moment.getDate() === day && moment.getMonth() === month - 1 && moment.getHours() === hour;
+    return exists ? format.format(moment) : "";
   };
 
   document.querySelectorAll("[data-pr-reading-of]").forEach((line) => {

@@ -2,6 +2,7 @@
 
 import csv
 import io
+from datetime import datetime
 
 import openpyxl
 import pytest
@@ -14,6 +15,7 @@ from pr_workflow.audit.models import AuditEntry
 from pr_workflow.distribution import services
 from pr_workflow.distribution.models import Channel, Delivery
 from pr_workflow.people.models import StaffProfile
+from pr_workflow.thai_time import BANGKOK
 
 from .conftest import PAGE_TOKEN, WEBHOOK_SECRET
 
@@ -236,6 +238,16 @@ def test_a_channel_is_added_to_ones_own_agency_only(client, officer, agency, mak
     entry = AuditEntry.objects.get(verb="channel_create")
     assert "secret" in entry.data["changed"]
     assert PAGE_TOKEN not in str(entry.data)
+
+
+def test_the_end_of_a_token_is_read_and_shown_in_the_buddhist_era(client, officer):
+    client.post(reverse("pr_channels:add"), channel_form(token_expires_at="31/1/2570 12:00"))
+    channel = Channel.objects.get()
+    assert channel.token_expires_at == datetime(2027, 1, 31, 12, tzinfo=BANGKOK)
+    shown = client.get(reverse("pr_channels:edit", args=[channel.pk])).content.decode()
+    assert 'value="31/1/2570 12:00"' in shown or 'value="31/01/2570 12:00"' in shown
+    refused = client.post(reverse("pr_channels:edit", args=[channel.pk]), channel_form(token_expires_at="31/13/2570"))
+    assert list(refused.context["form"].errors) == ["token_expires_at"]
 
 
 def test_a_secret_is_never_rendered(client, login, officer, agency, add_channel):

@@ -246,6 +246,9 @@ def test_the_it_officer_merges_an_item(client, office, screen, page):
     assert "หน่วยงานอื่น" not in body
     refused = client.post(screen, {"kind": "consolidated", "reason": "ซ้ำกับข่าวก่อน", "replaced_by": foreign.pk})
     assert refused.status_code == 422
+    attempt = AuditEntry.objects.get(verb="refused", actor_id_text=str(office.it_officer.pk))
+    assert attempt.data["path"] == screen
+    assert "หน่วยงานอื่น" not in attempt.data["reason"]
     assert (
         client.post(screen, {"kind": "consolidated", "reason": "ซ้ำกับข่าวก่อน", "replaced_by": item.pk}).status_code == 302
     )

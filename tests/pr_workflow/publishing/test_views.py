@@ -83,7 +83,16 @@ def test_post_now(office, it_officer, at_noon):
     assert posting.posted_by == office.it_officer
 
 
-@pytest.mark.parametrize("typed", ["2026-11-17T08:30", "2569-11-17T08:30", "๒๕๖๙-๑๑-๑๗T๐๘:๓๐", "2026-11-17T08:30:00"])
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "17/11/2569 08:30",
+        "๑๗/๑๑/๒๕๖๙ ๐๘.๓๐ น.",
+        "17 พ.ย. 2569 เวลา 08.30 น.",
+        "17/11/2026 08:30",
+        "2026-11-17T08:30:00",
+    ],
+)
 def test_post_at_a_time_in_bangkok_in_either_era(office, it_officer, at_noon, typed):
     posting = approved(office)
     it_officer.post(post_address(posting), {"when": "at", "go_live_at": typed})
@@ -94,9 +103,12 @@ def test_post_at_a_time_in_bangkok_in_either_era(office, it_officer, at_noon, ty
 @pytest.mark.parametrize(
     "form",
     [
-        {"when": "at", "go_live_at": "2026-11-16T08:00"},
+        {"when": "at", "go_live_at": "16/11/2569 08:00"},
         {"when": "at", "go_live_at": ""},
         {"when": "at", "go_live_at": "พรุ่งนี้"},
+        {"when": "at", "go_live_at": "17/11/2569"},
+        {"when": "at", "go_live_at": "17/11/2569 25:00"},
+        {"when": "at", "go_live_at": "17/11/3112 08:30"},
     ],
 )
 def test_a_bad_time_is_said_at_the_field_and_nothing_is_lost(office, it_officer, at_noon, form):
@@ -105,7 +117,9 @@ def test_a_bad_time_is_said_at_the_field_and_nothing_is_lost(office, it_officer,
     assert response.status_code == 422
     (shown,) = response.context["waiting"]
     assert list(shown.go_live_form.errors) == ["go_live_at"]
+    typed = f'value="{form["go_live_at"]}"' if form["go_live_at"] else ""
     assert f'id="posting-{posting.pk}-go_live_at"' in response.content.decode()
+    assert typed in response.content.decode()
     posting.refresh_from_db()
     assert posting.go_live_at is None
 
