@@ -74,20 +74,14 @@ class TroublePanel(AgencyWorkPanel):
         return [self._stopped(found) for found in [*empty_chains(), *unmanned_levels()][: SHOWN_ROWS + 1]]
 
     def _stopped(self, found: StoppedStep) -> WorkRow:
+        title, url, action = _("The chain has no step."), reverse("wagtailadmin_workflows:index"), _("Add the steps")
         if found.step:
-            words = {
-                "title": _("Nobody can fill the step “%(step)s”.") % {"step": found.step},
-                "url": reverse("wagtailusers_groups:index"),
-                "action": _("Add a member"),
-            }
-        else:
-            words = {
-                "title": _("The chain has no step."),
-                "url": reverse("wagtailadmin_workflows:index"),
-                "action": _("Add the steps"),
-            }
+            title = _("Nobody can fill the step “%(step)s”.") % {"step": found.step}
+            url, action = reverse("wagtailusers_groups:index"), _("Add a member")
         note = _("An item is under way there and would stop.") if found.has_items else ""
-        return WorkRow(**words, detail=found.workflow, note=note, now=self.now, is_task=False)
+        return WorkRow(
+            title=title, url=url, action=action, detail=found.workflow, note=note, now=self.now, is_task=False
+        )
 
     def _machinery(self):
         """A scheduler that ran before and is silent now; one that never ran is a matter of the installation.

@@ -7,10 +7,10 @@ from django.contrib.auth.models import Group
 from pr_workflow.people.models import (
     Agency,
     AgencyGroup,
-    NetworkContact,
     StaffProfile,
     Unit,
 )
+from pr_workflow.people.network import NetworkContact
 from pr_workflow.people.roles import Role
 
 from .content import PASSWORD, ROLES, VACANT, lasting_uuid, rows
