@@ -3,10 +3,11 @@
 It lies here, behind the approval, because the plan knows no signatures; it is drawn like the other papers.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
+from uuid import UUID
 
 from django.conf import settings
 from django.utils import translation
@@ -16,10 +17,10 @@ from ..approval.content_hash import content_hash
 from ..approval.models import Submission
 from ..approval.selectors import chain_tasks
 from ..paper import own_file
-from ..plan.models import AnnualPlan, PlanActivity
-from ..plan.selectors import activities_of
+from ..plan.models import ActivityCancellation, AnnualPlan, PlanActivity
+from ..plan.selectors import activities_of, public_cancellations
 from ..stages import ChannelKind, MediaFormat, TargetGroup
-from ..thai_time import Digits, thai_date, thai_date_range, thai_digits
+from ..thai_time import Digits, bangkok_date, thai_date, thai_date_range, thai_digits
 from .evidence import steps_of, submission_facts
 from .printing import SHEETS, paper_html
 from .request_form import BLOCKS_IN_A_ROW, SignatureBlock, digits_of, grouped, signature_blocks
@@ -32,12 +33,16 @@ class PaperLine:
     code: str
     title: str
     important_day: str
+    mission: str
+    unit: str
     period: str
     audience: str
     ways: str
     officer: str
     indicator: str
     budget: str
+    cancelled_on: str
+    public_note: str
 
 
 @dataclass(frozen=True)
@@ -61,7 +66,7 @@ def plan_html(plan: AnnualPlan, *, is_draft: bool, address: str, reader, now: da
     digits = digits_of(plan.agency)
     with translation.override(settings.LANGUAGE_CODE):
         version: AnnualPlan = revision.as_object()
-        activities = activities_of(version)
+        activities, cancelled = activities_of(version), public_cancellations(plan)
         blocks = _empty_blocks(version) if is_draft else _signed_blocks(plan, revision, digits)
         return paper_html(
             "plan",
@@ -75,7 +80,8 @@ def plan_html(plan: AnnualPlan, *, is_draft: bool, address: str, reader, now: da
             fiscal_year=_in_digits(version.fiscal_year_be, digits),
             number=_in_digits(version.doc_number, digits),
             day=thai_date(version.doc_date, "long", digits) if version.doc_date else "",
-            tables=list(_tables(activities, digits)),
+            tables=list(_tables(activities, cancelled, digits)),
+            has_cancelled=any(activity.uuid in cancelled for activity in activities),
             total=_baht(activities, digits),
             blocks=[blocks[at : at + BLOCKS_IN_A_ROW] for at in range(0, len(blocks), BLOCKS_IN_A_ROW)],
             fingerprint=grouped(content_hash(revision, version)),
@@ -98,15 +104,20 @@ def _baht(activities: Iterable[PlanActivity], digits: Digits) -> str:
     return _in_digits(f"{total:,.2f}".removesuffix(".00"), digits)
 
 
-def _tables(activities: list[PlanActivity], digits: Digits):
+def _tables(activities: list[PlanActivity], cancelled: Mapping[UUID, ActivityCancellation], digits: Digits):
     """By mission first, by festival second; a table without lines is left out."""
     for origin in PlanActivity.Origin:
         lines = sorted((a for a in activities if a.origin == origin), key=lambda a: (a.start, a.sort_order or 0))
         if lines:
-            yield PaperTable(str(origin.label), [_line(line, digits) for line in lines], _baht(lines, digits))
+            yield PaperTable(
+                str(origin.label),
+                [_line(line, cancelled.get(line.uuid), digits) for line in lines],
+                _baht(lines, digits),
+            )
 
 
-def _line(activity: PlanActivity, digits: Digits) -> PaperLine:
+def _line(activity: PlanActivity, cancelled: ActivityCancellation | None, digits: Digits) -> PaperLine:
+    """The figures as approved. Of a cancellation the day and what the public reads, as on the public plan (R24)."""
     ways = [_named(activity.media_formats, MediaFormat.choices), _named(activity.channels, ChannelKind.choices)]
     officer, target = activity.responsible_officer, activity.target_value
     goal = "" if target is None else f"({_in_digits(f'{target:,.2f}'.removesuffix('.00'), digits)})"
@@ -114,12 +125,16 @@ def _line(activity: PlanActivity, digits: Digits) -> PaperLine:
         code=activity.code,
         title=activity.title,
         important_day=activity.important_day.name_th if activity.important_day else "",
+        mission=activity.mission.strip(),
+        unit=activity.unit.name if activity.unit else "",
         period=thai_date_range(activity.start, activity.end, "short", digits),
         audience=_named(activity.target_groups, TargetGroup.choices),
         ways=" / ".join(filter(None, ways)),
         officer=officer.display_name if officer else "",
         indicator=" ".join(filter(None, (activity.indicator, goal))),
         budget=_baht([activity], digits),
+        cancelled_on=thai_date(bangkok_date(cancelled.at), "short", digits) if cancelled else "",
+        public_note=cancelled.public_note if cancelled else "",
     )
 
 

@@ -1,7 +1,7 @@
 """The annual plan on paper: the version in force with its signatures, and the draft that says it is one."""
 
 import re
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.utils import translation
@@ -11,8 +11,9 @@ from pr_workflow.approval.models import ApprovalSeal
 from pr_workflow.approval.services import news_submit
 from pr_workflow.archive.plan_paper import plan_html
 from pr_workflow.festival_calendar.models import ImportantDay
-from pr_workflow.people.models import Delegation
+from pr_workflow.people.models import Delegation, Unit
 from pr_workflow.people.roles import Role
+from pr_workflow.plan.cancelling import activity_cancel, activity_resume
 from pr_workflow.plan.models import AnnualPlan, PlanActivity
 from pr_workflow.templatetags.pr_archive import whole_numbers
 from tests.factories.office import MORNING, add_person, make_administrator, make_office, read_and_approve
@@ -185,3 +186,44 @@ def test_another_agency_s_plan_does_not_exist(office, client):
         assert client.get(address(foreign, name)).status_code == 404
     client.force_login(make_administrator())
     assert client.get(address(foreign)).status_code == 200
+
+
+def test_mission_and_unit_of_an_activity_are_printed(office, client):
+    plan = make_plan(office)
+    unit = Unit.objects.create(agency=office.agency, name="โรงเรียนบ้านดอน")
+    version = plan.get_latest_revision_as_object()
+    for line in version.activities.all():
+        line.mission, line.unit = "ส่งเสริมสุขภาพวัยเรียน", unit
+    version.save_revision(user=office.writer)
+    plan = approve(office, AnnualPlan.objects.get(pk=plan.pk))
+    client.force_login(office.writer)
+    text = words(client.get(address(plan)))
+    assert text.count(squeezed("พันธกิจ: ส่งเสริมสุขภาพวัยเรียน")) == 2
+    assert text.count(squeezed(unit.name)) == 2
+
+
+def test_what_was_given_up_is_marked_as_on_the_public_plan_and_the_figures_stay(office, client):
+    plan = approve(office, make_plan(office, lines=3))
+    first, second, third = plan.activities.all()
+    act = {"actor": office.writer, "reason": "ผู้รับจ้างทิ้งงาน", "now": MORNING + timedelta(days=2)}
+    activity_cancel(activity=first, public_note="เลื่อนไปปีหน้า", **act)
+    activity_cancel(activity=second, is_public=False, **act)
+    activity_cancel(activity=third, **act)
+    activity_resume(activity=third, **act)
+    client.force_login(office.writer)
+    text = words(client.get(address(plan)))
+    assert squeezed("ยกเลิก 18 พ.ย. 2569: เลื่อนไปปีหน้า") in text
+    assert "ผู้รับจ้างทิ้งงาน" not in text, "the reason stays in the office"
+    assert "3,000" in text, "the sums are those that were approved"
+    page = html(office, plan)
+    assert page.count('class="plan__cancelled"') == page.count('class="plan__remark"') == 1
+    office.agency.thai_digits = True
+    office.agency.save()
+    plan.refresh_from_db()
+    assert "๑๘ พ.ย. ๒๕๖๙" in html(office, plan)
+
+
+def test_a_plan_without_cancelled_activities_says_nothing_of_them(office):
+    page = html(office, approve(office, make_plan(office)))
+    assert "plan__cancelled" not in page
+    assert "plan__remark" not in page
