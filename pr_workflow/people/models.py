@@ -13,6 +13,7 @@ from wagtail.images import get_image_model_string
 
 from ..choice_lists import ChoiceListField
 from ..clock import step_now
+from ..stages import TargetGroup
 from ..thai_time import bangkok_date
 from .private_data import public_fields_guard
 from .provinces import PROVINCES
@@ -93,6 +94,11 @@ class Agency(models.Model):
         default=True,
         help_text=_("Otherwise it is taken off the site until the corrected version is live."),
     )
+    unserved_groups = ChoiceListField(
+        verbose_name=_("target groups this agency does not serve"),
+        choices_enum=TargetGroup,
+        help_text=_("The coverage of the annual plan does not ask for activities for them. Usually none is ticked."),
+    )
 
     class Meta:
         verbose_name = _("agency")
@@ -101,6 +107,13 @@ class Agency(models.Model):
 
     def __str__(self):
         return self.abbr or self.name
+
+    def clean(self):
+        """An agency serves somebody: not every target group is left out (R21)."""
+        super().clean()
+        if set(TargetGroup.values) <= set(self.unserved_groups):
+            text = _("Leave at least one target group unticked: the agency serves somebody.")
+            raise ValidationError({"unserved_groups": text})
 
     @property
     def agency(self):

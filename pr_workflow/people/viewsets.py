@@ -60,7 +60,7 @@ class AgencyIndexView(_AgencyItself, ScopedIndexView):
 
 
 class AgencyEditView(_AgencyItself, ScopedEditView):
-    """Name, addresses and rules of an agency: posting by itself, several signatures at once, corrections (R38, R42)."""
+    """Name, addresses and rules of an agency: signatures, corrections, target groups (R21, R38, R42)."""
 
 
 class AgencyHistoryView(_AgencyItself, ScopedHistoryView):
@@ -103,6 +103,7 @@ class AgencyViewSet(PeopleViewSet):
         "auto_post",
         "bulk_approval",
         "correction_keeps_live",
+        "unserved_groups",
     )
     list_display = ("name", "abbr", "ministry", "site")
     search_fields = ("name", "abbr", "code")

@@ -122,9 +122,12 @@ def _row(key: str, label: str, lines: list[PlanActivity], touched: dict[int, lis
     return MatrixRow(key, label, tuple(cells), tuple(lines))
 
 
-def by_target_group(activities: Iterable[PlanActivity], fiscal_year: int) -> Matrix:
-    """Target group and month; a group without any activity is a row too (R21)."""
-    headings = [(str(key), str(label)) for key, label in TargetGroup.choices]
+def by_target_group(activities: Iterable[PlanActivity], fiscal_year: int, unserved: Collection[str] = ()) -> Matrix:
+    """Target group and month; a group without any activity is a row too (R21).
+
+    Args: unserved, groups the agency does not serve; they have no row.
+    """
+    headings = [(str(key), str(label)) for key, label in TargetGroup.choices if key not in unserved]
     return matrix_of(activities, fiscal_year, headings, lambda line: line.target_groups or [])
 
 

@@ -9,7 +9,7 @@ from wagtail.permissions import policy_registry
 
 from ..people.panels import it_skill_warning
 from .coverage import by_mission, by_target_group, by_unit, taking_place
-from .gaps import gaps_of, schools_and_units
+from .gaps import gaps_of, labels_of_groups, schools_and_units
 from .import_views import PlanScreen
 from .models import AnnualPlan
 from .selectors import activities_of, cancelled_in
@@ -50,15 +50,17 @@ class PlanCoverageView(PlanScreen):
         plan = self.plan if self.version == IN_FORCE else self.plan.get_latest_revision_as_object()
         every, cancelled = activities_of(plan), cancelled_in(self.plan)
         lines, year, units = taking_place(every, cancelled), self.plan.fiscal_year_be, schools_and_units(plan.agency)
+        unserved = plan.agency.unserved_groups
         of_units = by_unit(lines, year, units)
         return super().get_context_data(
             versions=self.versions,
             version=self.version,
-            gaps=gaps_of(lines, year, units),
+            gaps=gaps_of(lines, year, units, unserved),
+            unserved=labels_of_groups(unserved),
             it_skill=it_skill_warning(line.responsible_officer for line in lines),
             cancelled=[line for line in every if line.uuid in cancelled],
             tables=[
-                (_("Target groups by month"), _("Target group"), by_target_group(lines, year)),
+                (_("Target groups by month"), _("Target group"), by_target_group(lines, year, unserved)),
                 (_("Missions by month"), _("Mission"), by_mission(lines, year)),
                 (_("Units and schools by month"), _("Unit or school"), of_units),
             ],

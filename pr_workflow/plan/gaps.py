@@ -6,6 +6,7 @@ from datetime import date
 from django.utils.translation import gettext as _
 
 from ..people.models import Agency, Unit
+from ..stages import TargetGroup
 from ..thai_time import MONTHS_SHORT
 from .coverage import Matrix, by_target_group, by_unit, month_name, months_touched, taking_place
 from .models import AnnualPlan, PlanActivity
@@ -23,17 +24,24 @@ def schools_and_units(agency: Agency) -> list[Unit]:
 def plan_gaps(version: AnnualPlan) -> list[str]:
     """The gaps of a version of a plan as sentences; empty when there are none. Cancelled activities reach nobody."""
     lines = taking_place(activities_of(version), cancelled_in(version))
-    return gaps_of(lines, version.fiscal_year_be, schools_and_units(version.agency))
+    agency = version.agency
+    return gaps_of(lines, version.fiscal_year_be, schools_and_units(agency), agency.unserved_groups)
 
 
-def gaps_of(lines: Collection[PlanActivity], fiscal_year: int, units: Iterable[Unit]) -> list[str]:
-    """The gaps of these activities as sentences: never reached first, then months, schools, and what is not said."""
+def gaps_of(
+    lines: Collection[PlanActivity], fiscal_year: int, units: Iterable[Unit], unserved: Collection[str] = ()
+) -> list[str]:
+    """The gaps of these activities as sentences: never reached first, then months, schools, and what is not said.
+
+    Args: unserved, target groups the agency does not serve; nobody has to reach them.
+    """
     if not lines:
         return [_("The plan has no activities yet.")]
-    groups = by_target_group(lines, fiscal_year)
+    groups = by_target_group(lines, fiscal_year, unserved)
     found = [*_never_reached(groups), *_empty_months(groups)]
     found += _schools_left_out(by_unit(lines, fiscal_year, units), units)
     found += _not_said(lines, fiscal_year)
+    found += _meant_for_unserved(lines, unserved)
     return found
 
 
@@ -73,6 +81,23 @@ def _not_said(lines: Iterable[PlanActivity], fiscal_year: int) -> list[str]:
             _("The activities %(codes)s have no period inside the fiscal year.") % {"codes": some_of(timeless)}
         )
     return found
+
+
+def _meant_for_unserved(lines: Iterable[PlanActivity], unserved: Collection[str]) -> list[str]:
+    """Plan and setting contradict each other: one of the two is wrong."""
+    meant = [line for line in lines if set(line.target_groups or []) & set(unserved)]
+    if not meant:
+        return []
+    keys = {key for line in meant for key in line.target_groups} & set(unserved)
+    words = {"codes": some_of([line.code for line in meant]), "groups": ", ".join(labels_of_groups(keys))}
+    return [
+        _("The activities %(codes)s are for groups that the agency does not serve by its settings: %(groups)s.") % words
+    ]
+
+
+def labels_of_groups(keys: Collection[str]) -> list[str]:
+    """The names of target groups in the order of their list; unknown keys have none."""
+    return [str(label) for key, label in TargetGroup.choices if key in keys]
 
 
 def some_of(names: list[str]) -> str:

@@ -60,7 +60,8 @@ class PlanProgressPanel(Component):
     def _gaps(self, rows: list[ActivityProgress]) -> list[str]:
         """Whom this month and the next leave out; of the next fiscal year another plan has to tell."""
         lines = taking_place([row.activity for row in rows], [row.activity.uuid for row in rows if row.cancellation])
-        matrix = by_target_group(lines, fiscal_year_be(self.today))
+        unserved = self.agency.unserved_groups if self.agency else ()
+        matrix = by_target_group(lines, fiscal_year_be(self.today), unserved)
         place = matrix.months.index(self.today.replace(day=1))
         text = _("%(month)s has no activity for: %(groups)s.")
         return [

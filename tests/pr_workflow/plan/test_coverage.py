@@ -11,14 +11,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pr_workflow.approval.services import news_submit
-from pr_workflow.people.models import Unit
+from pr_workflow.audit.models import AuditEntry
+from pr_workflow.people.models import Agency, Unit
 from pr_workflow.people.roles import Role
 from pr_workflow.plan.coverage import by_mission, by_target_group, by_unit, months_of, months_touched
 from pr_workflow.plan.gaps import gaps_of, months_in_words
 from pr_workflow.plan.models import AnnualPlan, PlanActivity
 from pr_workflow.stages import TargetGroup
 from pr_workflow.thai_time import fiscal_year_bounds
-from tests.factories.office import make_office
+from tests.factories.office import make_administrator, make_office
 from tests.factories.plans import plan_row
 from tests.pr_workflow.plan.test_plan_views import activity_form, plan_form
 
@@ -113,6 +114,18 @@ def test_schools_without_an_activity_of_their_own_are_named():
     assert "โรงเรียน 2" in said
     assert "โรงเรียน 1" not in said
     assert [row.key for row in by_unit(plan, 2570, units).rows] == ["1", "2", ""]
+
+
+def test_groups_the_agency_does_not_serve_are_no_gap_and_a_contradiction_is_said():
+    served = [key for key in EVERY_GROUP if key not in ("students", "parents")]
+    assert gaps_of([line(target_groups=served)], 2570, [], ["students", "parents"]) == []
+    (said,) = gaps_of([line(), line("A2", target_groups=served)], 2570, [], ["students", "parents"])
+    assert "A1" in said
+    assert "A2" not in said
+    assert all(str(TargetGroup(key).label) in said for key in ("students", "parents"))
+    assert str(TargetGroup.PRESS.label) not in said
+    keys = [row.key for row in by_target_group([line()], 2570, ["students", "parents"]).rows]
+    assert keys == served
 
 
 # -- the screens
@@ -229,3 +242,57 @@ def test_the_director_reads_the_same_and_can_approve(client, office, plan):
     assert any(office.profile(Role.WRITER).display_name in sentence for sentence in sheet.advice), "IT skill"
     assert all(sentence in review.content.decode() for sentence in sheet.advice)
     assert sheet.may_approve
+
+
+def set_unserved(client, agency, groups: list[str]):
+    """The administrator ticks groups in the register of agencies, with all else as it was."""
+    client.force_login(make_administrator())
+    address = reverse("pr_agencies:edit", args=[agency.pk])
+    form = client.get(address).context["form"]
+    data = {name: "" if value is None else value for name, value in form.initial.items() if value is not False}
+    return client.post(address, {**data, "unserved_groups": groups})
+
+
+@pytest.mark.django_db
+def test_the_setting_of_the_agency_counts_on_every_screen_and_is_logged(client, office, plan):
+    unserved = [key for key in EVERY_GROUP if key not in ("public", "staff")]
+    label = str(TargetGroup.PRESS.label)
+    assert set_unserved(client, office.agency, unserved).status_code == 302
+    assert Agency.objects.get(pk=office.agency.pk).unserved_groups == unserved
+    assert AuditEntry.objects.get(verb="agency_save").data == {
+        "changed": ["unserved_groups"],
+        "values": {"unserved_groups": {"old": [], "new": unserved}},
+    }
+    plan = AnnualPlan.objects.get()
+    client.force_login(office.writer)
+    answer = coverage(client, plan)
+    assert label in answer.content.decode(), "the page says who is left out"
+    assert answer.context["unserved"] == [str(TargetGroup(key).label) for key in unserved]
+    assert [row.key for row in answer.context["tables"][0][2].rows] == ["staff", "public"]
+    assert not any(label in gap for gap in answer.context["gaps"])
+    gaps = client.get(reverse(f"{URLS}:edit", args=[plan.pk])).content.decode()
+    gaps = gaps.split('class="help-block help-warning pr-gaps"')[1].split("</div>")[0]
+    assert str(TargetGroup.PUBLIC.label) in gaps
+    assert label not in gaps
+    news_submit(actor=office.writer, page=plan)
+    client.force_login(office.person(Role.DIRECTOR))
+    review = client.get(reverse("pr_admin:review", args=[AnnualPlan.objects.get().current_workflow_task_state.pk]))
+    assert not any(label in sentence for sentence in review.context["sheet"].advice)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("groups", [EVERY_GROUP, ["martians"]])
+def test_a_setting_that_leaves_nobody_or_names_no_group_is_refused_at_its_field(client, office, groups):
+    answer = set_unserved(client, office.agency, groups)
+    assert answer.status_code in (200, 422)
+    assert list(answer.context["form"].errors) == ["unserved_groups"]
+    assert Agency.objects.get(pk=office.agency.pk).unserved_groups == []
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("role", [Role.WRITER, Role.DIRECTOR])
+def test_only_who_keeps_the_agency_changes_the_setting(client, office, role):
+    client.force_login(office.person(role))
+    answer = client.post(reverse("pr_agencies:edit", args=[office.agency.pk]), {"unserved_groups": ["press"]})
+    assert answer.status_code == 403
+    assert Agency.objects.get(pk=office.agency.pk).unserved_groups == []

@@ -44,6 +44,14 @@ def plan(office) -> AnnualPlan:
     return in_force(plan)
 
 
+def test_groups_the_agency_does_not_serve_are_not_asked_for(client, office, plan):
+    office.agency.unserved_groups = [TargetGroup.PRESS.value, TargetGroup.PARENTS.value]
+    office.agency.save()
+    (gap,) = panels_of(client, office.writer)["PlanProgressPanel"].get_context_data({})["gaps"]
+    assert str(TargetGroup.PRESS.label) not in gap
+    assert str(TargetGroup.STUDENTS.label) in gap
+
+
 def test_those_who_steer_read_the_gaps_and_the_others_only_how_far_it_is(client, office, plan):
     for role in (Role.WRITER, Role.HEAD_OF_WORK, Role.HEAD_OF_SECTION, Role.DIRECTOR):
         said = panels_of(client, office.person(role))["PlanProgressPanel"].get_context_data({})
