@@ -5,12 +5,14 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.menu import MenuItem
 
+from .approval.reading import reading_refusal
 from .news.services import writing_refusal
 from .notifications.selectors import unread_count
 from .people.delegations import roles_to_delegate
 from .people.models import Agency
 from .people.roles import Role
 from .people.selectors import agency_of, delegations_visible_to, roles_of
+from .progress.views import progress_refusal
 from .publishing.selectors import checks_of, may_post
 
 #: Entries of Wagtail that belong to the administrator of the installation.
@@ -47,6 +49,21 @@ class ActivitiesItem(MenuItem):
     def is_shown(self, request):
         agency = own_agency(request)
         return agency is not None and not writing_refusal(request.user, agency)
+
+
+class ProgressItem(MenuItem):
+    """What became of the plan of the running year; for all of the agency who read its plans."""
+
+    def is_shown(self, request):
+        return own_agency(request) is not None and not progress_refusal(request.user)
+
+
+class CurrencyItem(MenuItem):
+    """Public pages to look at again; for all of the agency who work on news."""
+
+    def is_shown(self, request):
+        agency = own_agency(request)
+        return agency is not None and not reading_refusal(request.user, agency)
 
 
 class CalendarItem(MenuItem):
@@ -98,10 +115,14 @@ def flow_items() -> list[MenuItem]:
         MyWorkItem(_("My work"), reverse("wagtailadmin_home"), name="pr-my-work", icon_name="home"),
         NoticesItem(_("Notices"), reverse("pr_admin:notices"), name="pr-notices", icon_name="mail"),
         CalendarItem(_("PR calendar"), reverse("pr_admin:calendar"), name="pr-calendar", icon_name="calendar-alt"),
+        ProgressItem(_("Progress by the plan"), reverse("pr_admin:progress"), name="pr-progress", icon_name="table"),
         ActivitiesItem(_("News from the plan"), reverse("pr_admin:activities"), name="pr-activities", icon_name="plus"),
         NewsItem(_("News"), reverse("pr_admin:news_list"), name="pr-news", icon_name="doc-full"),
         PostingItem(_("Posting"), reverse("pr_admin:posting"), name="pr-posting", icon_name="upload"),
         ChecksItem(_("Checks after posting"), reverse("pr_admin:checks"), name="pr-checks", icon_name="tasks"),
+        CurrencyItem(
+            _("Pages to look at again"), reverse("pr_admin:currency"), name="pr-currency", icon_name="history"
+        ),
         DelegationsItem(
             _("Acting in a role"), reverse("pr_admin:delegations"), name="pr-delegations", icon_name="group", order=790
         ),
@@ -115,11 +136,13 @@ def _places() -> dict[str, int]:
         "pr_admin:notices",
         "pr_admin:calendar",
         "wagtailsnippets_pr_workflow_annualplan:list",
+        "pr_admin:progress",
         "pr_admin:activities",
         "pr_admin:news_list",
         "wagtailadmin_explore_root",
         "pr_admin:posting",
         "pr_admin:checks",
+        "pr_admin:currency",
         "pr_workflow_delivery_modeladmin_index",
         "pr_channels:index",
         "pr_workflow_archiverecord_modeladmin_index",

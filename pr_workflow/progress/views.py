@@ -15,27 +15,53 @@ from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 from wagtail.permissions import policy_registry
 
 from ..paper import file_answer
-from ..people.selectors import rows_visible_to
+from ..people.selectors import agency_of, rows_visible_to
 from ..plan.cancelling import activity_cancel, activity_resume, cancel_refusal
 from ..plan.coverage_views import READING
 from ..plan.export_views import XLSX
 from ..plan.import_views import URLS
 from ..plan.models import AnnualPlan, PlanActivity
-from ..plan.selectors import plans_visible_to
+from ..plan.selectors import plan_in_force, plans_visible_to
 from ..plan.services import PlanRefused
-from ..thai_time import bangkok_date
+from ..thai_time import bangkok_date, fiscal_year_be
 from .export import progress_workbook
 from .filters import filters_read, narrowed
 from .forms import CancelForm, ResumeForm
 from .selectors import counts_of, plan_progress, unplanned_of
 
 
+def progress_refusal(user) -> str:
+    """Why this account sees no progress of plans, as a whole sentence; empty when it does."""
+    if not policy_registry.get_by_type(AnnualPlan).user_has_any_permission(user, READING):
+        return _("Only those who work on the plan see its progress.")
+    return ""
+
+
 def plan_to_read(request: HttpRequest, pk: int) -> AnnualPlan:
     """A plan of the own agency. Raises `Http404` for another, `PermissionDenied` for those who read no plans."""
     plan = get_object_or_404(plans_visible_to(request.user).select_related("agency__site__root_page"), pk=pk)
-    if not policy_registry.get_by_type(AnnualPlan).user_has_any_permission(request.user, READING):
-        raise PermissionDenied(_("Only those who work on the plan see its progress."))
+    if refusal := progress_refusal(request.user):
+        raise PermissionDenied(refusal)
     return plan
+
+
+class ProgressOfTheYearView(View):
+    """From the menu to the plan of the running fiscal year; without one in force, to the list of plans."""
+
+    http_method_names = ["get"]
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        agency = agency_of(request.user)
+        if agency is None:
+            raise PermissionDenied(_("This screen is for the people of an agency."))
+        if refusal := progress_refusal(request.user):
+            raise PermissionDenied(refusal)
+        year = fiscal_year_be(bangkok_date(timezone.now()))
+        plan = plan_in_force(agency, year)
+        if plan is None:
+            messages.warning(request, _("No plan for fiscal year %(year)s is in force.") % {"year": year})
+            return HttpResponseRedirect(reverse(f"{URLS}:list"))
+        return HttpResponseRedirect(reverse("pr_admin:plan_progress", args=[plan.pk]))
 
 
 class ProgressView(WagtailAdminTemplateMixin, TemplateView):

@@ -10,6 +10,7 @@ from html import unescape
 from urllib.parse import urljoin, urlsplit
 
 import pytest
+import time_machine
 from django.urls import Resolver404, resolve, reverse
 
 from pr_workflow.archive.models import ArchiveRecord
@@ -58,6 +59,8 @@ SCREENS = [
     "pr_admin:notices",
     "pr_admin:delegations",
     "pr_admin:activities",
+    "pr_admin:progress",
+    "pr_admin:currency",
     "pr_admin:disposals",
     "pr_workflow_archiverecord_modeladmin_index",
     "pr_workflow_delivery_modeladmin_index",
@@ -149,3 +152,30 @@ def test_every_link_a_role_sees_leads_somewhere(office, pages, client, role):
                 broken.append((screen, name, address, status))
     assert opened >= 2, "the role opened next to nothing, so nothing was tried"
     assert not broken, broken
+
+
+MENU = {"progress": "pr_admin:progress", "currency": "pr_admin:currency"}
+
+
+@pytest.mark.parametrize("role", [*Role, "administrator"])
+@pytest.mark.parametrize("name", MENU)
+def test_the_menu_names_a_screen_to_exactly_those_who_may_open_it(office, client, role, name):
+    client.force_login(make_administrator() if role == "administrator" else office.person(role))
+    address = reverse(MENU[name])
+    menu = client.get(reverse("wagtailadmin_home")).content.decode()
+    may_open = client.get(address).status_code in (200, 302)
+    # Components of the menu are JSON inside the page.
+    assert (f'"url": "{address}"' in unescape(menu)) == may_open == (role not in (Role.NETWORK_MEMBER, "administrator"))
+
+
+def test_the_entry_of_progress_leads_to_the_plan_of_the_running_year(office, client):
+    client.force_login(office.writer)
+    with time_machine.travel(MORNING, tick=False):
+        answer = client.get(reverse("pr_admin:progress"), follow=True)
+        assert answer.redirect_chain[-1][0] == reverse("wagtailsnippets_pr_workflow_annualplan:list")
+        assert "2570" in " ".join(str(message) for message in answer.context["messages"])
+        plan = plan_row(office.agency)
+        plan_row(office.agency, fiscal_year_be=2571)
+        plan_row(make_office("spp").agency)
+        answer = client.get(reverse("pr_admin:progress"))
+        assert answer["Location"] == reverse("pr_admin:plan_progress", args=[plan.pk])
