@@ -8,7 +8,7 @@ MEASURE_WORDS = {
     "complete": (_("Complete"), _("Items that went live with nothing missing")),
     "timely": (_("Timely"), _("Steps finished within their time limit")),
     "accessible": (_("Easy to access"), _("Photos with an alternative text")),
-    "current": (_("Current"), _("Live items published or updated within a year")),
+    "current": (_("Current"), _("Live items that nobody had to look at again by the end of the week")),
 }
 
 DETAIL_WORDS = {

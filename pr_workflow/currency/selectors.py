@@ -44,9 +44,12 @@ class PublicPage:
         return begun + timedelta(days=review_after_days()) if begun else None
 
 
-def stale_pages(agency: Agency, *, today: date) -> list[PublicPage]:
-    """The live pages of an agency that are due by `today` (Bangkok), the longest due first. One query a page class."""
-    return _stale(_pages(agency, _maybe_due(today)), today)
+def stale_pages(agency: Agency, *, today: date, before: datetime | None = None) -> list[PublicPage]:
+    """The live pages of an agency that are due by `today` (Bangkok), the longest due first. One query a page class.
+
+    Args: before, aware; versions that went live and looks that were recorded from then on do not count yet.
+    """
+    return _stale(_pages(agency, _maybe_due(today), before=before), today)
 
 
 def expiring_pages(agency: Agency, *, now: datetime) -> list[PublicPage]:
@@ -106,11 +109,11 @@ def _expiring(pages: list[PublicPage], now: datetime) -> list[PublicPage]:
     return [page for _moment, _pk, page in sorted(soon, key=lambda entry: entry[:2])]
 
 
-def _pages(agency: Agency, condition: Q) -> list[PublicPage]:
+def _pages(agency: Agency, condition: Q, *, before: datetime | None = None) -> list[PublicPage]:
     rows: list[dict[str, Any]] = []
     names = ("pk", "title", "responsible_officer__display_name", "review_on", "expire_at")
     for model in news_page_models():
-        pages = with_review(model.objects.live().descendant_of(agency.site.root_page))
+        pages = with_review(model.objects.live().descendant_of(agency.site.root_page), before=before)
         rows += pages.filter(condition).values(*names, "went_live", "reviewed_until")
     return [
         PublicPage(
@@ -126,9 +129,16 @@ def _pages(agency: Agency, condition: Q) -> list[PublicPage]:
     ]
 
 
-def with_review(pages: QuerySet) -> QuerySet:
-    """Pages with `went_live` (their newest version) and `reviewed_until` (by a look since then)."""
+def with_review(pages: QuerySet, *, before: datetime | None = None) -> QuerySet:
+    """Pages with `went_live` (their newest version) and `reviewed_until` (by a look since then).
+
+    Args: before, aware; only what was there before that moment, everything when None.
+    """
     postings = Posting.objects.filter(page_id=OuterRef("pk"), went_live_at__isnull=False).order_by("-went_live_at")
+    if before is not None:
+        postings = postings.filter(went_live_at__lt=before)
     pages = pages.annotate(went_live=Coalesce(Subquery(postings.values("went_live_at")[:1]), F("last_published_at")))
     looks = PageReview.objects.filter(page_number=OuterRef("pk"), reviewed_at__gte=OuterRef("went_live"))
+    if before is not None:
+        looks = looks.filter(reviewed_at__lt=before)
     return pages.annotate(reviewed_until=Subquery(looks.order_by("-reviewed_at", "-pk").values("next_review_on")[:1]))

@@ -11,6 +11,8 @@ from openpyxl import load_workbook
 
 from evaluation.models import WeeklyReport
 from evaluation.services import weekly_report_build, weekly_reports_build_due
+from pr_workflow.currency.selectors import stale_pages
+from pr_workflow.currency.services import news_review
 from pr_workflow.people.roles import Role
 from tests.factories.office import MORNING, approved, live, make_office, verify
 
@@ -59,6 +61,46 @@ def test_a_late_signature_lowers_timeliness(office):
     verify(office, page, now=MORNING + timedelta(days=4))
     late = build(office).measures["timely"]
     assert (late["good"], late["total"]) == (4, 5)
+
+
+def current_in(office, weeks: int) -> tuple[int, int]:
+    """Good and total of “current” in the week so many weeks after the first one."""
+    monday = MONDAY + timedelta(weeks=weeks)
+    row = build(office, monday, MORNING + timedelta(weeks=weeks + 1)).measures["current"]
+    return row["good"], row["total"]
+
+
+def look(office, page, *, day: int, next_day: int) -> None:
+    """The officer finds the page right, so many days after it went live, and names the next day."""
+    news_review(
+        actor=office.writer, page=page, next_review_on=MONDAY + timedelta(next_day), now=MORNING + timedelta(day)
+    )
+
+
+def test_a_page_is_current_until_it_is_due_and_again_once_somebody_looked(office):
+    page = live(office)
+    live(office, title="ข่าวที่ไม่มีใครทบทวน")
+    assert current_in(office, 51) == (2, 2)
+    assert current_in(office, 52) == (0, 2), "a year after they went live"
+    look(office, page, day=371, next_day=500)
+    assert current_in(office, 52) == (0, 2), "the look came after that week"
+    assert current_in(office, 53) == (1, 2)
+    assert current_in(office, 70) == (1, 2)
+    assert current_in(office, 71) == (0, 2), "the next look was due on the 500th day"
+
+
+def test_a_page_that_is_due_by_a_look_or_its_own_date_is_not_current_however_new(office):
+    page = live(office)
+    live(office, title="ข่าวที่มีวันทบทวน", review_on=MONDAY + timedelta(10))
+    look(office, page, day=1, next_day=20)
+    assert [current_in(office, weeks) for weeks in range(3)] == [(2, 2), (1, 2), (0, 2)]
+
+
+def test_the_share_of_current_pages_is_that_of_the_list_of_pages_to_look_at(office):
+    live(office)
+    live(office, title="ข่าวที่มีวันทบทวน", review_on=MONDAY + timedelta(3))
+    good, total = current_in(office, 0)
+    assert total - good == len(stale_pages(office.agency, today=MONDAY + timedelta(6))) == 1
 
 
 def test_only_the_week_itself_counts(office):
