@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 
 from pr_workflow.approval.services import news_submit
 from pr_workflow.festival_calendar.models import ImportantDay
-from pr_workflow.people.models import Agency, StaffProfile
+from pr_workflow.people.models import Agency, StaffProfile, Unit
 from pr_workflow.people.roles import Role
 from pr_workflow.plan.models import AnnualPlan, PlanActivity
 from pr_workflow.thai_time import BANGKOK
@@ -16,7 +16,7 @@ from .clock import Diary
 from .content import ROLES, day, rows, target_groups
 from .signing import read_and_approve
 
-COPIED = ("code", "title", "origin", "media_formats", "channels", "indicator", "target_value", "budget_baht")
+COPIED = ("code", "title", "origin", "mission", "media_formats", "channels", "indicator", "target_value", "budget_baht")
 
 
 def person_with(agency: Agency, role: Role):
@@ -70,6 +70,7 @@ def _activity(agency: Agency, data: dict, order: int) -> PlanActivity:
         end=day(data["end"]),
         target_groups=target_groups(data["target_groups"]),
         important_day=ImportantDay.objects.filter(agency=None, key=data["important_day"]).first(),
+        unit=Unit.objects.get(agency=agency, name=data["unit"]) if data["unit"] else None,
         responsible_officer=officer or _writer_profile(agency),
         sort_order=order,
     )

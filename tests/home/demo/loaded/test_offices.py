@@ -7,6 +7,7 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from wagtail.models import Site
 
 from home.demo import content
@@ -78,6 +79,23 @@ def test_the_plans_are_in_force_by_the_director_s_approval():
         director = role_members(plan.agency, Role.DIRECTOR).get(pk=approval.actor_id_text)
         assert director.username == {"kpr": "k-act", "spp": "s-dir"}[data["agency"]]
         assert approval.at.astimezone(BANGKOK).date() == content.day(data["doc_date"])
+
+
+def test_the_plans_name_missions_and_units_so_that_coverage_and_filters_show_some(client):
+    for data in content.content()["plans"]:
+        agency = Agency.objects.get(code=data["agency"])
+        plan = AnnualPlan.objects.get(agency=agency)
+        kept = {line.code: (line.mission, line.unit.name if line.unit else None) for line in plan.activities.all()}
+        assert kept == {row["code"]: (row["mission"], row["unit"]) for row in data["activities"]}
+        client.force_login(role_members(agency, Role.DIRECTOR)[0])
+        address = reverse("wagtailsnippets_pr_workflow_annualplan:coverage", args=[plan.pk])
+        _groups, missions, units = (matrix for *_words, matrix in client.get(address).context["tables"])
+        assert {row["mission"] for row in data["activities"]} - {""} <= {row.label for row in missions.rows}
+        assert len(missions.rows) >= 4
+        assert len(units.rows) >= 3
+        unit = plan.activities.exclude(unit=None)[0].unit
+        answer = client.get(reverse("pr_admin:plan_progress", args=[plan.pk]), {"unit": unit.pk})
+        assert {row.activity.unit for row in answer.context["rows"]} == {unit}
 
 
 def test_old_news_was_sent_nowhere_but_the_own_website():
