@@ -50,7 +50,7 @@ class CurrencyListView(WagtailAdminTemplateMixin, TemplateView):
         return [*super().get_breadcrumbs_items(), {"url": "", "label": self.page_title}]
 
     def get_context_data(self, **kwargs):
-        tabs = [(DUE, _("Due")), (SOON, _("Due within 30 days")), (EXPIRING, _("Leaving the site soon"))]
+        tabs = [(DUE, _("Due now")), (SOON, _("Due within 30 days")), (EXPIRING, _("Leaving the site soon"))]
         show = self.request.GET.get("show", DUE)
         if show not in dict(tabs):
             messages.warning(
