@@ -53,5 +53,7 @@ class ReasonField(forms.CharField):
 
     def validate(self, value: str) -> None:
         super().validate(value)
+        if self.max_length is not None and len(value) > self.max_length:
+            return  # the field says so by itself, and nothing else counts
         if problem := reason_problem(value, missing=self.missing):
             raise ValidationError(problem)

@@ -8,7 +8,7 @@ import sys
 from datetime import datetime
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
@@ -21,6 +21,7 @@ from .attempts import account_behind, attempt_reason, is_broken_form
 from .audit.models import AuditEntry
 from .audit.services import audit_record
 from .people.models import StaffProfile
+from .token_api_words import in_words, said_in_words
 
 
 def in_admin(request: HttpRequest) -> bool:
@@ -78,6 +79,25 @@ def broken_form_answer(request: HttpRequest) -> HttpResponse:
     return refusal_answer(request, text, status=400)
 
 
+def too_large_answer(request: HttpRequest) -> HttpResponse | None:
+    """A 400 for a form with more text or more fields than the site reads; None for every other request.
+
+    Django would answer with one English line. What was typed was never read, so it cannot be shown again; the browser
+    still has it.
+    """
+    if request.method != "POST" or not in_admin(request) or not request.user.is_authenticated:
+        return None
+    try:
+        request.POST  # noqa: B018  (reading it is the trial; the view reads the same afterwards)
+    except (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent):
+        text = _(
+            "The form holds more text than can be taken in one go, so nothing was saved. Go back in the browser, where "
+            "what you typed still stands, and shorten the longest field."
+        )
+        return refusal_answer(request, text, status=400)
+    return None
+
+
 def permission_denied(request: HttpRequest) -> HttpResponse:
     """Takes the place of Wagtail's function of this name: answers the refusal that is being handled."""
     return refusal_answer(request, refusal_reason(sys.exception(), request.user))
@@ -114,7 +134,9 @@ class RefusalAnswers:
         auth.permission_denied = permission_denied
 
     def __call__(self, request):
-        response = self.get_response(request)
+        response = too_large_answer(request) or self.get_response(request)
+        if in_admin(request):
+            response = said_in_words(response)
         if getattr(response, "is_refusal_logged", False):
             return response
         if not in_admin(request) and not hasattr(response, "refusal_reason"):
@@ -135,7 +157,8 @@ class RefusalAnswers:
         if response.status_code != 403:
             return ""
         data = getattr(response, "data", None)
-        return str(data["detail"]) if isinstance(data, dict) and "detail" in data else refusal_reason(None, account)
+        said = str(data["detail"]) if isinstance(data, dict) and "detail" in data else ""
+        return in_words(said) or refusal_reason(None, account)
 
     def process_exception(self, request, exception):
         """Refusals that no admin view caught: those asked for by scripts; and forms with parts missing."""

@@ -13,6 +13,7 @@ from django.db.models import Q, QuerySet
 from wagtail.models import AbstractPage
 
 from .people.selectors import agency_for_page
+from .row_keys import key_read_from
 
 Page = swapper.load_model("wagtailcore", "Page")
 
@@ -73,7 +74,7 @@ def _pages_listed(request) -> QuerySet:
 
 
 def _numbers(keys: Iterable[Any]) -> list[int]:
-    return [int(key) for key in keys if str(key).isdecimal()]
+    return [number for key in keys if (number := key_read_from(key)) is not None]
 
 
 def news_among(pages: QuerySet, *, and_below: bool) -> QuerySet:
@@ -90,16 +91,14 @@ def news_among(pages: QuerySet, *, and_below: bool) -> QuerySet:
 def leaves_its_agency(request, kwargs: dict[str, Any]) -> bool:
     """Whether a move would take news out of the site of its agency."""
     sent = form_of(request)
-    named = (kwargs.get("destination_id"), *(sent.get(name) for name in DESTINATIONS))
-    key = next((key for key in named if key), None)
-    destination = Page.objects.filter(pk__in=_numbers([key])).first()
-    if destination is None:
-        return False
+    named = _numbers([kwargs.get("destination_id"), *(sent.get(name) for name in DESTINATIONS)])
+    places = list(Page.objects.filter(pk__in=named))
     if sent.get("position") and sent["position"] not in UNDER_TARGET:
-        destination = destination.get_parent() or destination
-    target = agency_for_page(destination)
-    moved = pages_acted_on(request, kwargs)
+        places = [place.get_parent() or place for place in places]
+    targets = [agency_for_page(place) for place in places]
+    moved = pages_acted_on(request, kwargs) if targets else []
     return any(
-        agency_for_page(page) != target and news_among(Page.objects.filter(pk=page.pk), and_below=True).exists()
+        any(agency_for_page(page) != target for target in targets)
+        and news_among(Page.objects.filter(pk=page.pk), and_below=True).exists()
         for page in moved
     )

@@ -24,7 +24,7 @@ from .gate import plan_stays
 from .people.selectors import agency_of
 from .publishing.sealed_files import closing_refusal, is_file, moving_refusal
 from .refusals import broken_form_answer, in_admin, refusal_answer, refusal_reason
-from .row_keys import can_be_key
+from .row_keys import key_read_from
 from .side_door_reach import form_of, has_own_chain, leaves_its_agency, news_among, pages_acted_on
 
 __all__ = ["PUBLISHING_BUTTONS", "SideDoors", "has_own_chain", "side_door_refusal"]
@@ -121,7 +121,7 @@ def _sent_refusal(request, view, kwargs: dict[str, Any], act: str) -> str:
 
 
 def _collection(number: str) -> Collection | None:
-    return Collection.objects.filter(pk=number).first() if can_be_key(number) else None
+    return Collection.objects.filter(pk=key_read_from(number)).first()
 
 
 def _closing_refusal(request, view, kwargs: dict[str, Any]) -> str:

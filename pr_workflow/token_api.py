@@ -68,6 +68,8 @@ class TokenApiDoors:
             return problem(403, _("Only pages are open to this interface."))
         if not user.is_authenticated:
             return None  # the public reads what is live; for the rest the API itself asks for a token
+        if request.method not in READING and (fault := _fault_of_body(request)):
+            return fault
         if user.is_superuser:
             return self._door(request, view, kwargs)
         agency = agency_of(user)
@@ -90,6 +92,19 @@ class TokenApiDoors:
         if response.status_code in (403, 404) and request.method not in READING and request.user.is_authenticated:
             refusal_record(request=request, reason=_reason_of(said_in_words(response)), now=timezone.now())
         return response
+
+
+def _fault_of_body(request) -> HttpResponse | None:
+    """What is sent must be one JSON object and say so: the interface reads anything as JSON, our doors do not."""
+    if not request.body:
+        return None
+    if request.content_type != "application/json":
+        return problem(415, _("Send JSON, with the header “Content-Type: application/json”."))
+    try:
+        is_object = isinstance(json.loads(request.body), dict)
+    except ValueError:
+        is_object = False
+    return None if is_object else problem(400, _("What was sent is not a JSON object."))
 
 
 def caller_of(request):

@@ -1,4 +1,4 @@
-"""What Wagtail's token API says when it refuses, in the language of the site: it writes English only."""
+"""What Wagtail's interfaces for programs say when they refuse, in the language of the site: they write English only."""
 
 import json
 import re
@@ -6,7 +6,8 @@ import re
 from django.http import HttpResponse
 from django.utils.translation import gettext_lazy
 
-PROBLEM_JSON = "application/problem+json"
+#: Forms of a refusal: of the token API (RFC 9457), and of the API behind the admin.
+REFUSALS = ("application/problem+json", "application/json")
 #: Whole sentences of Wagtail, and ours. It translates the class names inside them: they read half English.
 _WORDS = (
     (r"The .+ could not be saved as it is locked\.", gettext_lazy("The item is locked, so nothing was saved.")),
@@ -28,8 +29,8 @@ def in_words(detail: str) -> str:
 
 
 def said_in_words(response: HttpResponse) -> HttpResponse:
-    """The answer, with the sentence of a problem (RFC 9457) in our words; every other answer untouched."""
-    if response.status_code < 400 or not response.headers.get("Content-Type", "").startswith(PROBLEM_JSON):
+    """The answer, with the “detail” of a refusal in our words; every other answer untouched."""
+    if response.status_code < 400 or not response.headers.get("Content-Type", "").startswith(REFUSALS):
         return response
     try:
         body = json.loads(response.content)

@@ -71,6 +71,7 @@ class PostingQueueView(WagtailAdminTemplateMixin, TemplateView):
         return super().get_context_data(
             failed=[row(posting) for posting in queue.failed],
             waiting=[row(posting) for posting in queue.waiting],
+            form=go_live or recall,
             scheduled=[row(posting) for posting in queue.scheduled],
             now=now,
             **kwargs,

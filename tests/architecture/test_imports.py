@@ -39,6 +39,7 @@ STEPS = [
 #: Used by every step, and using none.
 GROUND_FLOOR = [
     "thai_time",
+    "thai_moment",
     "stages",
     "conf",
     "reasons",

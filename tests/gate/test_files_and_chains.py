@@ -25,6 +25,7 @@ from tests.factories.office import (
     make_office,
     submit,
 )
+from tests.gate.spellings import in_forms
 
 pytestmark = pytest.mark.django_db
 NOON = MORNING + timedelta(hours=6)
@@ -68,10 +69,11 @@ def refusals() -> list[str]:
 
 
 def into(client, collection, *rows, every=False):
+    """Post Wagtail's bulk action; `collection` is one, or a number however it is written."""
     label = rows[0]._meta
     address = reverse("wagtail_bulk_action", args=[label.app_label, label.model_name, "add_to_collection"])
     named = "id=all" if every else "&".join(f"id={row.pk}" for row in rows)
-    return client.post(f"{address}?{named}", {"collection": collection.pk})
+    return client.post(f"{address}?{named}", {"collection": getattr(collection, "pk", collection)})
 
 
 @pytest.mark.parametrize("every", [False, True])
@@ -81,6 +83,32 @@ def test_W12_nobody_moves_a_picture_of_approved_news_into_a_closed_collection(of
     image.refresh_from_db()
     assert image.collection == office.agency.collection
     assert every or image.title in refusals()[0]
+
+
+@in_forms
+def test_W12_a_held_picture_stays_however_the_number_is_written(office, spelled):
+    image = make_image(office)
+    approved(office, image=image)
+    answer = into(login(make_administrator()), spelled(closed(office).pk), image)
+    assert answer.status_code == 403
+    image.refresh_from_db()
+    assert image.collection == office.agency.collection
+
+
+@in_forms
+@pytest.mark.parametrize("where", ["closed", "another agency"])
+def test_W12_the_collection_of_held_pictures_stays_however_the_number_is_written(office, spelled, where):
+    collection = office.agency.collection.add_child(instance=Collection(name="ภาพข่าว"))
+    image = make_image(office)
+    type(image).objects.filter(pk=image.pk).update(collection=collection)
+    live(office, image=type(image).objects.get(pk=image.pk))
+    parent = closed(office) if where == "closed" else make_office("other").agency.collection
+    collection.refresh_from_db()
+    form = {"name": collection.name, "parent": spelled(parent.pk)}
+    answer = login(make_administrator()).post(reverse("wagtailadmin_collections:edit", args=[collection.pk]), form)
+    assert answer.status_code == 403
+    assert Collection.objects.get(pk=collection.pk).path == collection.path
+    assert AuditEntry.objects.filter(verb="refused").count() == 1
 
 
 def test_W12_a_document_neither(office):

@@ -17,7 +17,7 @@ from pr_workflow.publishing.emergency_forms import typed_word
 from pr_workflow.publishing.models import EmergencyPublication, PublicationCheck
 from pr_workflow.publishing.services import posting_recall
 from pr_workflow.publishing.take_down import news_take_down
-from pr_workflow.reasons import reason_problem
+from pr_workflow.reasons import ReasonField, reason_problem
 from tests.factories.office import MORNING, approved, live, make_administrator, make_draft, make_office, posted
 
 pytestmark = pytest.mark.django_db
@@ -143,3 +143,10 @@ def test_no_verb_takes_what_no_screen_would_send(office):
             with pytest.raises(ValidationError) as refused:
                 act(text)
             assert list(refused.value.message_dict) == [field]
+
+
+def test_too_long_is_the_only_thing_said_of_a_reason_that_is_too_long(office):
+    field = ReasonField(missing="เขียนเหตุผล", rows=2, max_length=500)
+    with pytest.raises(ValidationError) as refused:
+        field.clean("ก" * 501)
+    assert [error.code for error in refused.value.error_list] == ["max_length"]

@@ -1,8 +1,10 @@
 """A refused attempt in the admin: 403, the reason, a row in the log; never a silent redirect."""
 
 import pytest
+from django.conf import settings
 from django.core.checks import run_checks
 from django.urls import reverse
+from django.utils.translation import gettext
 
 from pr_workflow.approval.services import news_submit
 from pr_workflow.audit.models import AuditEntry
@@ -105,3 +107,45 @@ def test_a_site_without_the_wall_does_not_start(settings, missing):
 def test_the_wall_stands_after_the_answers(settings):
     settings.MIDDLEWARE = sorted(settings.MIDDLEWARE, key=lambda name: name == "pr_workflow.refusals.RefusalAnswers")
     assert [issue for issue in run_checks(tags=["security"]) if issue.id == "pr_workflow.E003"]
+
+
+@pytest.mark.parametrize("kind", ["urlencoded", "multipart", "fields"])
+def test_a_form_with_too_much_text_is_answered_in_words_and_logged(client, office, kind):
+    """Django's answer would be one English line without a heading."""
+    page = make_draft(office)
+    client.force_login(office.writer)
+    address = reverse("wagtailadmin_pages:edit", args=[page.pk])
+    if kind == "urlencoded":
+        body = "title=" + "x" * (settings.DATA_UPLOAD_MAX_MEMORY_SIZE + 1)
+        answer = client.post(address, body, content_type="application/x-www-form-urlencoded")
+    elif kind == "multipart":
+        answer = client.post(address, {"title": "ก" * settings.DATA_UPLOAD_MAX_MEMORY_SIZE})
+    else:
+        answer = client.post(
+            address, {f"f{number}": "" for number in range(settings.DATA_UPLOAD_MAX_NUMBER_FIELDS + 1)}
+        )
+    assert answer.status_code == 400
+    reason = gettext(
+        "The form holds more text than can be taken in one go, so nothing was saved. Go back in the browser, where "
+        "what you typed still stands, and shorten the longest field."
+    )
+    assert reason in answer.content.decode()
+    assert AuditEntry.objects.get(verb="refused").data["reason"] == reason
+
+
+def test_visitors_and_ordinary_forms_pass_the_question_of_size(client, office):
+    assert client.post(reverse("wagtailadmin_login"), {"username": "x" * 10, "password": "y"}).status_code == 200
+    huge = "username=" + "x" * (settings.DATA_UPLOAD_MAX_MEMORY_SIZE + 1)
+    kind = "application/x-www-form-urlencoded"
+    assert client.post(reverse("wagtailadmin_login"), huge, content_type=kind).status_code == 400
+    assert not AuditEntry.objects.filter(verb="refused").exists()
+
+
+def test_the_interface_behind_the_admin_refuses_in_our_words(client, office):
+    page = make_draft(office)
+    client.force_login(office.writer)
+    address = reverse("wagtailadmin_api:pages:action", args=[page.pk, "move"])
+    answer = client.post(address, {"destination_page_id": office.home.pk, "position": "last-child"})
+    assert answer.status_code == 403
+    assert "You do not have permission to" not in AuditEntry.objects.get(verb="refused").data["reason"]
+    assert "You do not have permission to" not in answer.content.decode()

@@ -100,6 +100,12 @@ def test_post_at_a_time_in_bangkok_in_either_era(office, it_officer, at_noon, ty
     assert posting.go_live_at == MORNING + timedelta(days=1, minutes=-30)
 
 
+def test_a_choice_the_queue_does_not_offer_is_logged(office, it_officer, at_noon):
+    posting = approved(office)
+    assert it_officer.post(post_address(posting), {"when": "x"}).status_code == 422
+    assert AuditEntry.objects.get(verb="refused").data["path"] == post_address(posting)
+
+
 @pytest.mark.parametrize(
     "form",
     [
