@@ -67,27 +67,60 @@ def _accounts(group: Group, keys):
 
 
 def on_password_setting(sender, *, instance, raw=False, update_fields=None, **kwargs):
-    """Somebody sets the password of another account, and could log in as that person: the log names who (I4)."""
+    """Somebody sets the password of another account, and could log in as that person: the log names who (I4).
+
+    Nobody is logged in where a password is set by a mailed link, or by a command; the row has an address then, or none.
+    """
+    if raw or (update_fields is not None and "password" not in update_fields):
+        return
     actor = get_active_log_context().user
-    if (
-        raw
-        or actor is None
-        or actor.pk == instance.pk
-        or (update_fields is not None and "password" not in update_fields)
-    ):
+    if actor is not None and actor.pk == instance.pk:
+        return
+    if actor is None and update_fields is not None and getattr(instance, "_password", None) is None:
+        # Django writes the same password in a newer way when its owner logs in.
         return
     before = sender._default_manager.filter(pk=instance.pk).values_list("password", flat=True).first()
-    if before is None or before == instance.password:
+    if before is not None and before != instance.password:
+        _record_account("account_password_set" if actor else "account_password_reset", instance)
+
+
+def on_account_renaming(sender, *, instance, raw=False, update_fields=None, **kwargs):
+    """The name or the e-mail address of an account changed: links that set its password go to that address (I4).
+
+    Names stand in the log as everywhere. Of an address it keeps the host, never the mailbox: the log is not deleted.
+    """
+    mail = sender.get_email_field_name()
+    fields = {sender.USERNAME_FIELD, "first_name", "last_name", mail} & {field.name for field in sender._meta.fields}
+    if update_fields is not None:
+        fields &= set(update_fields)
+    before = sender._default_manager.filter(pk=instance.pk).values(*fields).first() if fields and not raw else None
+    changed = sorted(name for name in fields if before and before[name] != getattr(instance, name))
+    if not changed:
         return
-    profile = StaffProfile.objects.select_related("agency").filter(user_id=instance.pk).first()
-    with transaction.atomic():
-        audit_record(
-            actor=actor,
-            verb="account_password_set",
-            target=instance,
-            now=timezone.now(),
-            agency=profile.agency if profile else None,
-        )
+
+    def kept(values: dict) -> dict:
+        return {name: _host(values[name]) if name == mail else values[name] for name in changed}
+
+    data = {"changed": changed, "from": kept(before), "to": kept({name: getattr(instance, name) for name in changed})}
+    _record_account("account_change", instance, data)
+
+
+def _host(address: str | None) -> str:
+    """Where an address leads, without whose it is."""
+    return f"@{address.rpartition('@')[2]}" if address else ""
+
+
+@transaction.atomic
+def _record_account(verb: str, account, data: dict | None = None) -> None:
+    profile = StaffProfile.objects.select_related("agency").filter(user_id=account.pk).first()
+    audit_record(
+        actor=get_active_log_context().user,
+        verb=verb,
+        target=account,
+        now=timezone.now(),
+        agency=profile.agency if profile else None,
+        data=data,
+    )
 
 
 def on_account_saving(sender, *, instance, raw=False, update_fields=None, **kwargs):
@@ -97,16 +130,7 @@ def on_account_saving(sender, *, instance, raw=False, update_fields=None, **kwar
     before = sender._default_manager.filter(pk=instance.pk).values("is_superuser", "is_active").first()
     now = {"is_superuser": instance.is_superuser, "is_active": instance.is_active}
     if before is not None and before != now:
-        profile = StaffProfile.objects.select_related("agency").filter(user_id=instance.pk).first()
-        with transaction.atomic():
-            audit_record(
-                actor=get_active_log_context().user,
-                verb="account_power_change",
-                target=instance,
-                now=timezone.now(),
-                agency=profile.agency if profile else None,
-                data={"from": before, "to": now},
-            )
+        _record_account("account_power_change", instance, {"from": before, "to": now})
 
 
 def connect() -> None:
@@ -114,6 +138,7 @@ def connect() -> None:
     user = get_user_model()
     m2m_changed.connect(on_seats_changed, sender=user.groups.through, dispatch_uid="log_seats")
     pre_save.connect(on_password_setting, sender=user, dispatch_uid="log_account_password")
+    pre_save.connect(on_account_renaming, sender=user, dispatch_uid="log_account_change")
     pre_save.connect(on_account_saving, sender=user, dispatch_uid="log_account_power")
     post_save.connect(on_group_saved, sender=Group, dispatch_uid="log_group_saved")
     pre_delete.connect(on_group_deleting, sender=Group, dispatch_uid="log_group_deleting")

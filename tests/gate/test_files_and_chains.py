@@ -16,6 +16,7 @@ from pr_workflow.people.roles import CHAIN
 from pr_workflow.publishing.sealed_files import FileChangeRefused
 from tests.factories.office import (
     MORNING,
+    PASSWORD,
     approved,
     live,
     make_administrator,
@@ -248,25 +249,86 @@ def test_W14_a_chain_in_use_is_not_emptied(office):
     assert state.workflow.workflow_tasks.count() == 1
 
 
-def test_W15_who_sets_the_password_of_another_account_stands_in_the_log(office):
-    root, head = make_administrator(), office.person(CHAIN[0])
-    address = reverse("wagtailusers_users:edit", args=[head.pk])
-    form = {
-        "username": head.username,
-        "email": "head@example.go.th",
+def account_form(account, **changes) -> dict:
+    return {
+        "username": account.username,
+        "email": account.email,
         "first_name": "หัวหน้า",
         "last_name": "ตัวอย่าง",
         "is_active": "on",
-        "groups": [group.pk for group in head.groups.all()],
-        "password1": "a-new-pass-2570",
-        "password2": "a-new-pass-2570",
+        "groups": [group.pk for group in account.groups.all()],
+        **changes,
     }
-    assert login(root).post(address, form).status_code == 302
-    head.refresh_from_db()
+
+
+def edit_account(user, account, **changes) -> None:
+    address = reverse("wagtailusers_users:edit", args=[account.pk])
+    assert login(user).post(address, account_form(account, **changes)).status_code == 302
+    account.refresh_from_db()
+
+
+def test_W15_who_sets_the_password_of_another_account_stands_in_the_log(office):
+    root, head = make_administrator(), office.person(CHAIN[0])
+    new = {"password1": "a-new-pass-2570", "password2": "a-new-pass-2570"}
+    edit_account(root, head, email="head@example.go.th", **new)
     assert head.check_password("a-new-pass-2570")
     row = AuditEntry.objects.get(verb="account_password_set")
     assert (row.actor_id_text, row.target_id, row.chain) == (str(root.pk), str(head.pk), office.agency.code)
     assert "a-new-pass" not in str(row.data)
-    head.set_password("own-choice-2570")
+
+
+def test_a_superuser_who_takes_an_account_over_by_mail_stands_in_the_log(office, mailoutbox):
+    root, head = make_administrator(), office.person(CHAIN[0])
+    head.email, head.first_name, head.last_name = "head@example.go.th", "หัวหน้า", "ตัวอย่าง"
     head.save()
-    assert AuditEntry.objects.filter(verb="account_password_set").count() == 1
+    before = AuditEntry.objects.filter(verb="account_change").count()
+    edit_account(root, head, email="me@elsewhere.example", username="kpr-renamed")
+    change = AuditEntry.objects.filter(verb="account_change").latest("pk")
+    assert AuditEntry.objects.filter(verb="account_change").count() == before + 1
+    assert (change.actor_id_text, change.target_id, change.chain) == (str(root.pk), str(head.pk), office.agency.code)
+    assert change.data == {
+        "changed": ["email", "username"],
+        "from": {"email": "@example.go.th", "username": f"kpr-{CHAIN[0]}"},
+        "to": {"email": "@elsewhere.example", "username": "kpr-renamed"},
+    }
+    visitor = Client()
+    visitor.post(reverse("wagtailadmin_password_reset"), {"email": "me@elsewhere.example"})
+    (mail,) = mailoutbox
+    link = next(word for word in mail.body.split() if "/password_reset/confirm/" in word)
+    opened = visitor.get(link, follow=True)
+    new = {"new_password1": "by-link-pass-2570", "new_password2": "by-link-pass-2570"}
+    assert visitor.post(opened.redirect_chain[-1][0], new).status_code == 302
+    head.refresh_from_db()
+    assert head.check_password("by-link-pass-2570")
+    row = AuditEntry.objects.get(verb="account_password_reset")
+    assert (row.actor_id_text, row.target_id, row.chain) == ("", str(head.pk), office.agency.code)
+    assert row.ip == "127.0.0.1"
+
+
+def test_who_changes_the_own_address_stands_in_the_log(office):
+    head = office.person(CHAIN[0])
+    client = login(head)
+    shown = client.get(reverse("wagtailadmin_account")).context["panels_by_tab"]
+    forms = [panel.get_form() for panels in shown.values() for panel in panels]
+    form = {field.html_name: field.value() or "" for each in forms for field in each}
+    names = {"first_name": "หัวหน้า", "last_name": "ตัวอย่าง", "email": "own@example.go.th"}
+    form |= {f"name_email-{name}": value for name, value in names.items()}
+    answer = client.post(reverse("wagtailadmin_account"), form)
+    head.refresh_from_db()
+    assert (answer.status_code, head.email) == (302, "own@example.go.th")
+    row = AuditEntry.objects.get(verb="account_change")
+    assert row.actor_id_text == row.target_id == str(head.pk)
+    assert "own@" not in str(row.data)
+
+
+def test_logging_in_with_an_older_hash_sets_no_password(office, settings):
+    head = office.person(CHAIN[0])
+    settings.PASSWORD_HASHERS = [
+        "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+        *[name for name in settings.PASSWORD_HASHERS if "PBKDF2PasswordHasher" not in name],
+    ]
+    before = head.password
+    assert Client().login(username=head.username, password=PASSWORD)
+    head.refresh_from_db()
+    assert head.password != before
+    assert not AuditEntry.objects.filter(verb__startswith="account_").exists()
