@@ -5,6 +5,7 @@ sentence that says which way is the right one. Superusers are nobody special her
 still possible is logged by `publishing.direct_receivers`, so the request that does it is one transaction.
 """
 
+import re
 from typing import Any
 
 from django.apps import apps
@@ -13,7 +14,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Model, ProtectedError, RestrictedError
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
-from wagtail.models import AbstractPage, Collection, Revision, Task, TaskState, Workflow, WorkflowMixin
+from wagtail.models import AbstractPage, Collection, Revision, Task, TaskState, Workflow, WorkflowMixin, WorkflowTask
 
 from .agency_wall import rows_named
 from .approval.chain_use import disabling_refusal, task_disabling_refusal
@@ -46,6 +47,8 @@ API_ACTION_PREFIX = "pages_actions_"
 IN_PIECES = TAKING_DOWN | MOVING | {"set_privacy", "lock", "unlock"}
 #: Wagtail's screens for the chains themselves; the same holds for all of them (`approval.chain_watch`).
 CHAINS_NAMESPACE = "wagtailadmin_workflows"
+#: How the form of a chain names the row of a step.
+CHAIN_ROW = re.compile(r"workflow_tasks-\d+-id")
 #: Wagtail's buttons that hand an item on.
 SUBMITTING_BUTTONS = frozenset({"action-submit", "action-restart-workflow"})
 #: Wagtail's button that decides a step and saves the form of the editor with it.
@@ -94,6 +97,16 @@ def side_door_refusal(request, view, kwargs: dict[str, Any]) -> str:
 
 def _is_in_pieces(request, kwargs: dict[str, Any]) -> bool:
     return act_of(request, kwargs) in IN_PIECES or CHAINS_NAMESPACE in request.resolver_match.namespaces
+
+
+def _has_rows_of_another_chain(request, kwargs: dict[str, Any]) -> bool:
+    """Whether the form of a chain names a row that is none of its own; Wagtail would fail on it, or write it."""
+    if request.method != "POST" or CHAINS_NAMESPACE not in request.resolver_match.namespaces:
+        return False
+    named = {value for name, value in request.POST.items() if CHAIN_ROW.fullmatch(name)} - {""}
+    chain = kwargs.get("pk") if request.resolver_match.url_name == "edit" else None
+    own = WorkflowTask.objects.filter(workflow=chain).values_list("pk", flat=True) if chain else ()
+    return bool(named) and not named <= {str(key) for key in own}
 
 
 def _is_step_of_its_item(request, view, kwargs: dict[str, Any]) -> bool:
@@ -171,21 +184,39 @@ class SideDoors:
         if not in_admin(request) or not request.user.is_authenticated:
             return None
         try:
-            reason = side_door_refusal(request, view, kwargs)
-            if reason:
-                return refusal_answer(request, reason)
-            if request.method == "POST" and _is_in_pieces(request, kwargs):
-                with transaction.atomic():
-                    return view(request, *args, **kwargs)
-            if request.method == "POST" and SUBMITTING_BUTTONS.intersection(request.POST):
-                return self._submission(request, view, args, kwargs)
+            return self._answer(request, view, args, kwargs)
         except PermissionDenied as refused:
             return refusal_answer(request, refusal_reason(refused))
+        except IntegrityError as error:
+            # Django hands `process_exception` nothing that is raised in here.
+            if answer := self.process_exception(request, error):
+                return answer
+            raise
         except (KeyError, ValueError) as error:
             if not is_broken_form(request, error):
                 raise
             return broken_form_answer(request)
+
+    def _answer(self, request, view, args, kwargs):
+        """The refusal, or the view's own answer where it needs one transaction; None: Django goes on."""
+        if reason := side_door_refusal(request, view, kwargs):
+            return refusal_answer(request, reason)
+        if _has_rows_of_another_chain(request, kwargs):
+            return broken_form_answer(request)
+        if request.method == "POST" and _is_in_pieces(request, kwargs):
+            return self._in_one_piece(request, view, args, kwargs)
+        if request.method == "POST" and SUBMITTING_BUTTONS.intersection(request.POST):
+            return self._submission(request, view, args, kwargs)
         return None
+
+    @staticmethod
+    def _in_one_piece(request, view, args, kwargs):
+        """Of an act that Wagtail refused half-way nothing stays, not even its row in the log."""
+        with transaction.atomic():
+            response = view(request, *args, **kwargs)
+            if getattr(response, "refusal_reason", None):
+                transaction.set_rollback(True)
+            return response
 
     @staticmethod
     def _submission(request, view, args, kwargs):

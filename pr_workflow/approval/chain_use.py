@@ -1,10 +1,16 @@
-"""Whether a chain is in use: one that is, is not switched off under the items that wait in it (R05, I1)."""
+"""What of a chain may be changed: one in use is not switched off under the items that wait in it (R05, I1), and none is
+filled by people of another agency (I5)."""
 
-from django.db.models.signals import pre_delete, pre_save
+from collections.abc import Iterable
+
+from django.contrib.auth.models import Group
+from django.db.models.signals import m2m_changed, pre_delete, pre_save
 from django.utils.translation import gettext as _
 from wagtail.models import Task, Workflow, WorkflowPage, WorkflowState, WorkflowTask
 
-from ..people.models import Agency
+from ..people.models import Agency, AgencyGroup
+from ..people.roles import CHAIN
+from ..people.selectors import agency_for_page
 from .chain_rules import foreign_step_sentence, nobody_signs_sentence
 from .chain_watch import agency_of_workflow
 from .errors import ApprovalRefused
@@ -45,17 +51,49 @@ def task_disabling_refusal(task: Task) -> str:
     return text % {"number": number, "step": task.name}
 
 
-def steps_refusal(workflow: Workflow, task: Task, *, is_new: bool) -> str:
-    """Why a step may not come into a chain, or be the last one to leave it; empty when it may (I1, I3).
+def entering_refusal(workflow: Workflow, task: Task, *, house: Agency | None) -> str:
+    """Why a step may not come into a chain, in a place of its own or of another step; empty when it may (I3, I5).
 
-    A chain in use keeps to steps that sign: one of another kind would be decided without a seal and a row.
+    A chain in use keeps to steps that sign: one of another kind would be decided without a seal and a row. In use or
+    not, the chain of an agency (`house`) is not filled by another agency's people: they would be told of its items.
     """
+    if disabling_refusal(workflow) and not isinstance(task.specific, LevelApprovalTask):
+        return foreign_step_sentence(workflow, task.name)
+    groups = getattr(task.specific, "groups", None)
+    return other_house_refusal(groups.all(), house) if groups is not None else ""
+
+
+def leaving_refusal(workflow: Workflow, task: Task) -> str:
+    """Why a step may not be the last one to leave a chain in use; empty when it may (I1, I3)."""
     if not disabling_refusal(workflow):
         return ""
-    if is_new:
-        return "" if isinstance(task.specific, LevelApprovalTask) else foreign_step_sentence(workflow, task.name)
     others = WorkflowTask.objects.filter(workflow=workflow, task__active=True).exclude(task=task)
     return "" if others.exists() else nobody_signs_sentence(workflow)
+
+
+def other_house_refusal(groups: Iterable[Group], house: Agency | None) -> str:
+    """Why these groups do not fill a step of an agency's chain; empty when none of them is another agency's (I5)."""
+    seats = AgencyGroup.objects.filter(group__in=groups)
+    if house is None or not seats.exclude(agency=house).exists():
+        return ""
+    return _("A step of this chain is filled by people of another agency. Choose a chain of this agency.")
+
+
+def groups_refusal(task: Task, groups: Iterable[Group]) -> str:
+    """Why these groups may not fill a step that stands in a chain; empty when they may (I3, I5, R05).
+
+    Of the roles only those that decide: a signature of writers, IT officers or network members is no second look. A
+    group of no role is the office's own affair; of its members only those of the agency count.
+    """
+    chains = WorkflowTask.objects.filter(task=task).values_list("workflow", flat=True)
+    houses = [house for chain in chains if (house := agency_of_workflow(chain))]
+    if reason := next((reason for house in houses if (reason := other_house_refusal(groups, house))), ""):
+        return reason
+    seat = AgencyGroup.objects.filter(group__in=groups).exclude(role__in=CHAIN).select_related("group").first()
+    if seat is None or not chains:
+        return ""
+    text = _("“%(group)s” is no level of consideration, so it does not fill the step “%(step)s”.")
+    return text % {"group": seat.group.name, "step": task.name}
 
 
 def _serves(workflow: Workflow) -> bool:
@@ -66,18 +104,45 @@ def _serves(workflow: Workflow) -> bool:
 
 
 def on_step_entering(sender, *, instance, raw=False, **kwargs) -> None:
-    """A step is about to come into a chain. Raises `ApprovalRefused`."""
-    if not raw and instance.pk is None and (reason := steps_refusal(instance.workflow, instance.task, is_new=True)):
+    """A step is about to come into a chain, or to take the place of another one. Raises `ApprovalRefused`."""
+    stored = WorkflowTask.objects.filter(pk=instance.pk).first() if instance.pk else None
+    if raw or (stored and (stored.workflow_id, stored.task_id) == (instance.workflow_id, instance.task_id)):
+        return
+    house = agency_of_workflow(instance.workflow_id, but=instance.pk)
+    if reason := entering_refusal(instance.workflow, instance.task, house=house):
         raise ApprovalRefused(reason)
 
 
 def on_step_leaving(sender, *, instance, **kwargs) -> None:
     """A step is about to leave a chain. Raises `ApprovalRefused`."""
-    if reason := steps_refusal(instance.workflow, instance.task, is_new=False):
+    if reason := leaving_refusal(instance.workflow, instance.task):
         raise ApprovalRefused(reason)
+
+
+def on_chain_placed(sender, *, instance, raw=False, **kwargs) -> None:
+    """A chain is about to apply to a section. Raises `ApprovalRefused` when another agency's people would decide."""
+    house = None if raw else agency_for_page(instance.page)
+    groups = Group.objects.filter(levelapprovaltask__workflow_tasks__workflow=instance.workflow_id)
+    if reason := other_house_refusal(groups, house):
+        raise ApprovalRefused(reason)
+
+
+def on_groups_given(sender, *, instance, action, pk_set, **kwargs) -> None:
+    """Groups are about to fill a step. Raises `ApprovalRefused`."""
+    if action != "pre_add":
+        return
+    given = [(instance, pk_set)]
+    if isinstance(instance, Group):
+        given = [(task, {instance.pk}) for task in LevelApprovalTask.objects.filter(pk__in=pk_set)]
+    for task, keys in given:
+        if reason := groups_refusal(task, Group.objects.filter(pk__in=keys)):
+            raise ApprovalRefused(reason)
 
 
 def connect() -> None:
     """Listen to the rows of chains; safe to call again."""
     pre_save.connect(on_step_entering, sender=WorkflowTask, dispatch_uid="chain_in_use_step_enters")
     pre_delete.connect(on_step_leaving, sender=WorkflowTask, dispatch_uid="chain_in_use_step_leaves")
+    pre_save.connect(on_chain_placed, sender=WorkflowPage, dispatch_uid="chain_of_the_house_placed")
+    through = LevelApprovalTask.groups.through
+    m2m_changed.connect(on_groups_given, sender=through, dispatch_uid="chain_of_the_house_groups")

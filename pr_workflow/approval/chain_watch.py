@@ -23,21 +23,25 @@ from .models import ChainRule
 WATCHED = ("name", "active")
 
 
-def steps_of(workflow_id: int) -> list[str]:
-    """Names of the steps of a chain, in order; those switched off too."""
+def steps_of(workflow_id: int) -> dict[str, list]:
+    """Names and numbers of the steps of a chain, in order; those switched off too. Agencies share names of levels."""
     rows = WorkflowTask.objects.filter(workflow=workflow_id).order_by("sort_order", "pk")
-    return list(rows.values_list("task__name", flat=True))
+    found = list(rows.values_list("task__name", "task"))
+    return {"steps": [name for name, _task in found], "tasks": [task for _name, task in found]}
 
 
-def agency_of_workflow(workflow_id: int) -> Agency | None:
-    """Whose chain this is: of its rules, its plan, its place in the tree, or of the people who fill its steps."""
+def agency_of_workflow(workflow_id: int, *, but: int | None = None) -> Agency | None:
+    """Whose chain this is: of its rules, its plan, its place in the tree, or of the people who fill its steps.
+
+    `but` is a row of a step that is not asked.
+    """
     ruled = Q(pk__in=ChainRule.objects.filter(workflow=workflow_id).values("agency"))
     if named := Agency.objects.filter(ruled | Q(plan_workflow=workflow_id)).order_by("pk").first():
         return named
     place = WorkflowPage.objects.filter(workflow=workflow_id).select_related("page").first()
     if place and (found := agency_for_page(place.page)):
         return found
-    return agency_of_task(WorkflowTask.objects.filter(workflow=workflow_id).values("task"))
+    return agency_of_task(WorkflowTask.objects.filter(workflow=workflow_id).exclude(pk=but).values("task"))
 
 
 def agency_of_task(tasks) -> Agency | None:
@@ -95,7 +99,7 @@ def on_steps_changed(sender, *, instance, raw=False, **kwargs) -> None:
     workflow = Workflow.objects.filter(pk=instance.workflow_id).first()
     if workflow is not None:
         agency = instance._pr_agency_before or agency_of_workflow(workflow.pk)
-        _record("chain_change", workflow, agency, {"steps": before}, {"steps": after})
+        _record("chain_change", workflow, agency, before, after)
 
 
 def on_place_changing(sender, *, instance, **kwargs) -> None:

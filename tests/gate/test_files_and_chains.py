@@ -3,6 +3,8 @@
 from datetime import timedelta
 
 import pytest
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Group
 from django.db import transaction
 from django.test import Client
 from django.urls import reverse
@@ -10,9 +12,11 @@ from wagtail.models import Collection, CollectionViewRestriction, GroupApprovalT
 
 from home.models import AgencyImage
 from pr_workflow.approval.services import ApprovalRefused
+from pr_workflow.approval.workflow_steps import LevelApprovalTask
 from pr_workflow.audit.models import AuditEntry
 from pr_workflow.health import health_report
-from pr_workflow.people.roles import CHAIN
+from pr_workflow.people.models import AgencyGroup
+from pr_workflow.people.roles import CHAIN, Role
 from pr_workflow.publishing.sealed_files import FileChangeRefused
 from tests.factories.office import (
     MORNING,
@@ -27,6 +31,7 @@ from tests.factories.office import (
     submit,
 )
 from tests.gate.spellings import in_forms
+from tests.pr_workflow.approval.test_chain_watch import workflow_form
 
 pytestmark = pytest.mark.django_db
 NOON = MORNING + timedelta(hours=6)
@@ -247,6 +252,101 @@ def test_W14_a_chain_in_use_is_not_emptied(office):
     with pytest.raises(ApprovalRefused), transaction.atomic():
         last.delete()
     assert state.workflow.workflow_tasks.count() == 1
+
+
+def edit_chain(workflow, *, tasks=None, rows=None, **more):
+    """A superuser sends Wagtail's form of a chain, with other steps or other row numbers in its rows."""
+    present = list(workflow.workflow_tasks.order_by("sort_order"))
+    form = workflow_form(workflow, **more)
+    for number, task in (tasks or {}).items():
+        form[f"workflow_tasks-{number}-task"] = task.pk
+    for number, row in (rows or {}).items():
+        form[f"workflow_tasks-{number}-id"] = row
+    answer = login(make_administrator()).post(reverse("wagtailadmin_workflows:edit", args=[workflow.pk]), form)
+    assert [row.task_id for row in present] == list(
+        workflow.workflow_tasks.order_by("sort_order").values_list("task", flat=True)
+    )
+    return answer
+
+
+def test_W14_a_step_is_not_exchanged_for_one_that_signs_nothing(office):
+    state = submit(office, make_draft(office))
+    foreign = GroupApprovalTask.objects.create(name="ขั้นแปลกปลอม")
+    foreign.groups.set([Group.objects.get(agency_role__agency=office.agency, agency_role__role=CHAIN[2])])
+    assert edit_chain(state.workflow, tasks={0: foreign}).status_code == 403
+    assert "ขั้นแปลกปลอม" in refusals()[0]
+    assert not AuditEntry.objects.filter(verb="chain_change").exists()
+
+
+def level_of(office, role) -> LevelApprovalTask:
+    seat = AgencyGroup.objects.get(agency=office.agency, role=role)
+    return LevelApprovalTask.objects.get(groups=seat.group)
+
+
+@pytest.mark.parametrize("under_way", [True, False])
+def test_W16_no_step_of_another_agency_comes_into_a_chain(office, under_way):
+    theirs, chain = level_of(make_office("spp"), CHAIN[2]), office.index.get_workflow()
+    if under_way:
+        submit(office, make_draft(office))
+    assert edit_chain(chain, tasks={2: theirs}).status_code == 403
+    get_user_model().objects.filter(is_superuser=True).delete()
+    assert edit_chain(chain, add=theirs).status_code == 403
+    assert len(refusals()) == 2
+    assert not AuditEntry.objects.filter(verb="chain_change").exists()
+
+
+@pytest.mark.parametrize("other", ["agency", "no level"])
+def test_W16_no_other_people_fill_a_step_of_a_chain(office, other):
+    task = level_of(office, CHAIN[2])
+    house, role = (make_office("spp"), CHAIN[2]) if other == "agency" else (office, Role.WRITER)
+    theirs = AgencyGroup.objects.get(agency=house.agency, role=role).group
+    (own,) = task.groups.all()
+    address = reverse("wagtailadmin_workflows:edit_task", args=[task.pk])
+    for number, groups in enumerate(([theirs.pk], [own.pk, theirs.pk])):
+        answer = login(make_administrator(f"root{number}")).post(address, {"name": task.name, "groups": groups})
+        assert answer.status_code == 403
+        assert list(task.groups.all()) == [own]
+    assert len(refusals()) == 2
+    assert not AuditEntry.objects.filter(verb="step_groups_change", data__act="pre_remove").exists()
+
+
+def test_W16_a_chain_of_another_agency_is_not_given_to_a_section(office):
+    theirs = make_office("spp").index.get_workflow()
+    more = {"pages-TOTAL_FORMS": 1, "pages-0-page": office.index.pk, "pages-0-DELETE": ""}
+    form = {**workflow_form(theirs), **more}
+    answer = login(make_administrator()).post(reverse("wagtailadmin_workflows:edit", args=[theirs.pk]), form)
+    assert answer.status_code == 403
+    assert office.index.get_workflow() != theirs
+
+
+def test_another_level_of_the_house_takes_the_place_and_the_log_tells_them_apart(office):
+    chain = office.index.get_workflow()
+    old = level_of(office, CHAIN[1])
+    new = LevelApprovalTask.objects.create(name=old.name)
+    new.groups.set(old.groups.all())
+    form = workflow_form(chain) | {"workflow_tasks-1-task": new.pk}
+    answer = login(make_administrator()).post(reverse("wagtailadmin_workflows:edit", args=[chain.pk]), form)
+    assert answer.status_code == 302
+    data = AuditEntry.objects.get(verb="chain_change").data
+    assert data["from"]["steps"] == data["to"]["steps"]
+    assert (data["from"]["tasks"][1], data["to"]["tasks"][1]) == (old.pk, new.pk)
+
+
+def test_the_form_of_a_chain_with_a_row_of_another_chain_is_broken(office):
+    chain = office.index.get_workflow()
+    stranger = WorkflowTask.objects.exclude(workflow=chain).first()
+    answer = edit_chain(chain, rows={0: stranger.pk})
+    assert answer.status_code == 400
+    assert refusals() == [answer.refusal_reason]
+    get_user_model().objects.filter(is_superuser=True).delete()
+    assert edit_chain(chain, rows={0: "x"}).status_code == 400
+
+
+def test_two_steps_that_change_places_are_an_answer_and_no_error(office):
+    chain = office.index.get_workflow()
+    first, second = (row.task for row in chain.workflow_tasks.order_by("sort_order")[:2])
+    assert edit_chain(chain, tasks={0: second, 1: first}).status_code == 403
+    assert len(refusals()) == 1
 
 
 def account_form(account, **changes) -> dict:

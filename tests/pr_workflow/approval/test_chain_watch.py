@@ -88,13 +88,17 @@ def test_setting_up_an_agency_is_one_row_and_no_change_of_a_chain(office):
 
 def test_a_step_taken_out_and_put_in_again(office, admin, root, workflow):
     before, task = names(workflow), steps(workflow)[1].task
+    keys = [row.task_id for row in steps(workflow)]
     edit(admin, workflow, leave_out=[1])
     row = rows("chain_change").get()
     assert (row.chain, row.actor_name, row.target_label) == ("kpr", root.username, workflow.name)
-    assert row.data == {"from": {"steps": before}, "to": {"steps": [before[0], before[2]]}}
+    assert row.data == {
+        "from": {"steps": before, "tasks": keys},
+        "to": {"steps": [before[0], before[2]], "tasks": [keys[0], keys[2]]},
+    }
     edit(admin, workflow, add=task)
     assert rows("chain_change").count() == 2
-    assert rows("chain_change").last().data["to"] == {"steps": [before[0], before[2], before[1]]}
+    assert rows("chain_change").last().data["to"]["steps"] == [before[0], before[2], before[1]]
 
 
 def test_saving_without_a_change_is_no_row(office, admin, workflow):
