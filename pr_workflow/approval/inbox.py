@@ -11,7 +11,7 @@ from django.urls import reverse
 from wagtail.models import AbstractPage, Revision, TaskState, WorkflowState, get_default_page_content_type
 
 from ..people.delegations import capacity_text
-from ..people.models import AgencyGroup
+from ..people.models import AgencyGroup, StaffProfile
 from ..people.selectors import delegations_running, groups_acted_in
 from .models import ApprovalWithdrawal
 from .workflow_steps import LevelApprovalTask
@@ -23,7 +23,7 @@ SHOWN_AFTER_WITHDRAWAL = timedelta(days=30)
 def steps_waiting_for(user) -> QuerySet[TaskState]:
     """The running steps this account could decide, the most urgent first; what it wrote itself is left out (R37).
 
-    None for a system administrator, who signs nothing (I3).
+    None for a system administrator, who signs nothing (I3), and none of another agency, however the chain is made (I5).
     """
     if user.is_superuser:
         return TaskState.objects.none()
@@ -36,8 +36,10 @@ def steps_waiting_for(user) -> QuerySet[TaskState]:
     written = Revision.objects.filter(
         base_content_type=OuterRef("revision__base_content_type"), object_id=OuterRef("revision__object_id"), user=user
     )
+    elsewhere = StaffProfile.objects.filter(user=user).exclude(agency=OuterRef("deadline__agency"))
     return (
-        running.exclude(workflow_state__requested_by=user)
+        running.exclude(Exists(elsewhere))
+        .exclude(workflow_state__requested_by=user)
         .exclude(revision__seals__approver=user)
         .exclude(Exists(written))
         .select_related("task", "deadline", "revision", "workflow_state__requested_by")

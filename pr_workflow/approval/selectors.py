@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from wagtail.models import AbstractPage, PageLogEntry, Revision, Task, TaskState, WorkflowState
 
 from ..clock import step_now
-from ..people.models import Agency, AgencyGroup, Delegation
+from ..people.models import Agency, AgencyGroup, Delegation, StaffProfile
 from ..people.selectors import agency_for_page, delegations_running, profile_of
 from .content_hash import content_hash
 from .models import ApprovalSeal, ApprovalWithdrawal, Submission
@@ -81,9 +81,14 @@ def people_used_up(task_state: TaskState) -> set[int]:
 
 
 def step_deciders(task_state: TaskState) -> QuerySet:
-    """Accounts that may decide a step now, in their own name or in the place of somebody who has no part in it yet."""
+    """Accounts that may decide a step now, in their own name or in the place of somebody who has no part in it yet.
+
+    Nobody of another agency is among them, however the chain is made (I5).
+    """
     used_up = people_used_up(task_state)
-    return step_members(task_state.task, not_for=used_up).exclude(pk__in=used_up)
+    people = step_members(task_state.task, not_for=used_up).exclude(pk__in=used_up)
+    agency = agency_of_content(task_state.workflow_state.content_object)
+    return people.exclude(pk__in=StaffProfile.objects.exclude(agency=agency).exclude(user=None).values("user"))
 
 
 def delegation_to_sign(task_state: TaskState, user) -> Delegation | None:

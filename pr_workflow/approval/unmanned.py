@@ -1,13 +1,13 @@
 """Steps of chains in use that would stop an item: nobody fills them, or they seal nothing (R05, I6)."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.contrib.auth.models import Group
 from django.db.models import Exists, OuterRef, Q, QuerySet
-from wagtail.models import Task, Workflow, WorkflowState, WorkflowTask
+from wagtail.models import Task, Workflow, WorkflowPage, WorkflowState, WorkflowTask
 
 from ..people.models import Agency
-from .models import ChainRule, StepSkipRule
+from .models import ChainRule, StepSkipRule, Submission
 from .workflow_steps import LevelApprovalTask
 
 
@@ -42,19 +42,41 @@ def workflows_in_use() -> QuerySet[Workflow]:
     ).distinct()
 
 
+def houses_of(workflows: Iterable[int]) -> dict[int, set[int]]:
+    """The agencies whose items enter each of these chains or are under way there, by their keys (five queries)."""
+    keys = set(workflows)
+    roots = Agency.objects.values_list("pk", "site__root_page__path")
+    places = WorkflowPage.objects.filter(workflow__in=keys).values_list("workflow", "page__path")
+    pairs = [(chain, house) for chain, path in places for house, root in roots if path.startswith(root)]
+    pairs += ChainRule.objects.filter(workflow__in=keys, active=True).values_list("workflow", "agency")
+    pairs += Agency.objects.filter(plan_workflow__in=keys).values_list("plan_workflow", "pk")
+    going = Submission.objects.filter(workflow_state__in=items_under_way(), workflow_state__workflow__in=keys)
+    pairs += going.values_list("workflow_state__workflow", "agency").distinct()
+    found: dict[int, set[int]] = {}
+    for chain, house in pairs:
+        found.setdefault(chain, set()).add(house)
+    return found
+
+
 def unmanned_levels() -> list[StoppedStep]:
-    """Active levels of chains in use without any active member, unless a rule leaves them out then (R05).
+    """Active levels of chains in use that no active member of the chain's agency fills, unless a rule leaves them out
+    then (R05).
 
     Who acts for somebody counts only while that somebody could act, so members decide alone. A constant number of
     queries.
     """
-    members = Group.objects.filter(levelapprovaltask=OuterRef("pk"), user__is_active=True, user__is_superuser=False)
     rules = StepSkipRule.objects.filter(active=True, news_types=[]).exclude(when=StepSkipRule.When.OWN_ITEM)
     left_out = {(rule.agency_id, rule.role) for rule in rules}
     used = list(workflows_in_use().values_list("pk", flat=True))
     busy = set(items_under_way().values_list("workflow_id", flat=True))
-    levels = LevelApprovalTask.objects.filter(~Exists(members), active=True, workflow_tasks__workflow__in=used)
+    houses = houses_of(used)
+    levels = LevelApprovalTask.objects.filter(active=True, workflow_tasks__workflow__in=used)
+    people = levels.filter(groups__user__is_active=True, groups__user__is_superuser=False)
+    filled: dict[int, set[int | None]] = {}
+    for task, agency in people.values_list("pk", "groups__user__staff_profile__agency").distinct():
+        filled.setdefault(task, set()).add(agency)
     rows = levels.values_list(
+        "pk",
         "workflow_tasks__workflow",
         "workflow_tasks__workflow__name",
         "name",
@@ -63,10 +85,16 @@ def unmanned_levels() -> list[StoppedStep]:
     )
     found = {
         StoppedStep(name, step, workflow in busy)
-        for workflow, name, step, agency, role in rows
-        if workflow in busy or (agency, role) not in left_out
+        for task, workflow, name, step, agency, role in rows
+        if not _is_filled(filled.get(task, set()), houses.get(workflow, set()))
+        and (workflow in busy or (agency, role) not in left_out)
     }
     return sorted(found, key=lambda each: (each.workflow, each.step))
+
+
+def _is_filled(agencies: set[int | None], houses: set[int]) -> bool:
+    """Whether people of these agencies (None: of none) fill a step for each agency whose items come there."""
+    return bool(agencies) and (None in agencies or houses <= agencies)
 
 
 def unsigned_steps() -> list[StoppedStep]:

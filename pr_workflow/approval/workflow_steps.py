@@ -1,10 +1,12 @@
 """Wagtail's workflow tasks as our steps: every button, form and API call that decides a step ends here."""
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import AbstractGroupApprovalTask, TaskState
 
 from ..clock import step_now
+from ..people.models import StaffProfile
 from ..people.selectors import groups_acted_in
 from .decision_words import decision_words
 from .entering import round_renew, step_skip_record, submission_ensure
@@ -144,9 +146,10 @@ class LevelApprovalTask(AbstractGroupApprovalTask):
         return False
 
     def get_task_states_user_can_moderate(self, user, **kwargs):
-        """Steps waiting for this person, for the dashboard."""
+        """Steps waiting for this person, for the dashboard; none of another agency (I5)."""
         if self._user_in_groups(user):
-            return self.task_states.filter(status=TaskState.STATUS_IN_PROGRESS)
+            elsewhere = StaffProfile.objects.filter(user=user).exclude(agency=OuterRef("deadline__agency"))
+            return self.task_states.filter(status=TaskState.STATUS_IN_PROGRESS).exclude(Exists(elsewhere))
         return TaskState.objects.none()
 
     class Meta:
