@@ -44,11 +44,6 @@ def baseline_for(user, revision: Revision, *, live_revision: Revision | None) ->
     return Baseline(NEW)
 
 
-def has_looked(user, revision: Revision) -> bool:
-    """Whether this person has had any version of the item on their review screen."""
-    return _marks(user, revision).exists()
-
-
 @transaction.atomic
 def version_seen(*, user, revision: Revision, digest: str, now: datetime) -> None:
     """Remember that this version was on the person's screen; the one before it is kept for the comparison.

@@ -22,9 +22,9 @@ from .errors import ApprovalRefused, NoDecision, VersionChanged
 from .forms import ApprovalCommentForm, ReturnByPartForm
 from .inbox import steps_waiting_for
 from .reading import reading_refusal
-from .reading_marks import has_looked, version_seen
+from .reading_marks import version_seen, versions_seen_by
 from .return_parts import WHOLE
-from .review import review_sheet
+from .review import ReviewSheet, review_sheet
 from .seen_version import SeenVersion
 from .selectors import agency_of_content, refusal_to_sign, step_members
 from .services import news_approve, news_return
@@ -33,6 +33,8 @@ UNSEEN = gettext_lazy("The form does not say which version it showed. Look at th
 UNDECIDED = gettext_lazy(
     "The form does not say whether you agree to the item or return it. Press one of the two buttons."
 )
+#: Where the session keeps what was typed into a form that was refused.
+TYPED = "pr_review_typed"
 #: How a refused decision is answered; 403 otherwise.
 STATUSES: dict[type[ApprovalRefused], int] = {VersionChanged: 409, NoDecision: 422}
 
@@ -41,7 +43,8 @@ class ReviewView(WagtailAdminTemplateMixin, TemplateView):
     """One step: what changed, the item as readers will see it, what is missing, who signed; approve or return.
 
     403 for those who do not hold the step. Who holds it but may not sign (own item, already decided) reads why.
-    A decision on another version than the one shown is answered with 409 and the present version.
+    A decision on another version than the one shown is answered with 409 and what changed; only opening the screen is a
+    look, so the form comes back by a link that opens it, with what was typed.
     """
 
     page_title = gettext_lazy("Consider")
@@ -70,8 +73,13 @@ class ReviewView(WagtailAdminTemplateMixin, TemplateView):
         return [*super().get_breadcrumbs_items(), {"url": "", "label": self.page_title}]
 
     def get_context_data(self, *, approve=None, back=None, refused: str = "", **kwargs):
+        sheet = review_sheet(self.state, self.content, self.request.user)
+        unopened = self.request.method == "POST" and not self._has_opened(sheet)
+        if self.request.method != "POST":
+            approve, back = self._typed_before()
         return super().get_context_data(
-            sheet=review_sheet(self.state, self.content, self.request.user),
+            sheet=sheet,
+            unopened=unopened,
             state=self.state,
             content=self.content,
             is_page=isinstance(self.content, AbstractPage),
@@ -82,15 +90,38 @@ class ReviewView(WagtailAdminTemplateMixin, TemplateView):
             **kwargs,
         )
 
+    def _has_opened(self, sheet: ReviewSheet) -> bool:
+        """Whether this person's last look was at what the sheet shows."""
+        revision = sheet.state.revision_id
+        return versions_seen_by(self.request.user, [revision]).get(revision) == sheet.seen.content_hash
+
+    def _typed_before(self) -> tuple[ApprovalCommentForm, ReturnByPartForm]:
+        """The forms with what this person typed into a form for this item that was refused."""
+        kept = self.request.session.get(TYPED, {})
+        typed = kept.get("fields", {}) if kept.get("item") == self._item() else {}
+        fields = {"return": {}, "approve": {}, kept.get("decision", ""): typed}
+        return (
+            ApprovalCommentForm(initial=fields["approve"], auto_id="approve-%s"),
+            ReturnByPartForm(content=self.content, initial=fields["return"], auto_id="return-%s"),
+        )
+
+    def _item(self) -> str:
+        return f"{self.state.revision.base_content_type_id}:{self.state.revision.object_id}"
+
+    def _keep_typed(self) -> None:
+        """Keep what was typed for the next look: nobody writes a reason twice."""
+        data = self.request.POST
+        fields = {name: text for name, text in data.items() if name == "comment" or name.startswith("part-")}
+        self.request.session[TYPED] = {"item": self._item(), "decision": data.get("decision"), "fields": fields}
+
     def render_to_response(self, context, **response_kwargs):
         """Once the screen is made, the version on it counts as seen; only the one that waits for a decision.
 
-        The answer to a form that was refused counts for who has looked at the item before: a first look opens it.
+        The answer to a form that was refused is no look: a program that sends forms has read nothing (R36).
         """
         response: Any = super().render_to_response(context, **response_kwargs)
         sheet, user = context["sheet"], self.request.user
-        looks = self.request.method == "GET" or has_looked(user, sheet.state.revision)
-        if sheet.is_present and looks and self.request.method != "HEAD":
+        if sheet.is_present and self.request.method == "GET":
             revision, digest = sheet.state.revision, sheet.seen.content_hash
             response.add_post_render_callback(
                 lambda _response: version_seen(user=user, revision=revision, digest=digest, now=timezone.now())
@@ -102,6 +133,7 @@ class ReviewView(WagtailAdminTemplateMixin, TemplateView):
             return self._decide()
         except ApprovalRefused as refused:
             self._find(self.state.pk)
+            self._keep_typed()
             status = STATUSES.get(type(refused), 403)
             response = self.render_to_response(self.get_context_data(refused=str(refused)), status=status)
             # `RefusalAnswers` writes the attempt into the log.
@@ -116,6 +148,7 @@ class ReviewView(WagtailAdminTemplateMixin, TemplateView):
         if decision not in ("approve", "return"):
             raise NoDecision(UNDECIDED)
         if not (back or approve).is_valid():
+            self._keep_typed()
             context = {"back": back} if back else {"approve": approve}
             return self.render_to_response(self.get_context_data(**context), status=422)
         seen = SeenVersion.read(data.get("seen", ""))
@@ -132,6 +165,7 @@ class ReviewView(WagtailAdminTemplateMixin, TemplateView):
 
     def _next(self, sentence: str) -> HttpResponseRedirect:
         """Straight on to the most urgent item that still waits; to the start page when none does."""
+        self.request.session.pop(TYPED, None)
         sentence = sentence % {"title": self.state.revision.object_str}
         following = steps_waiting_for(self.request.user).first()
         if following is None:

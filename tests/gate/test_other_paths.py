@@ -155,6 +155,31 @@ def test_W7_a_step_is_not_signed_unread(office):
     assert ApprovalSeal.objects.count() == 1
 
 
+def test_W7_the_answer_to_a_refused_form_is_no_look(office):
+    """Only opening the present version counts, and then nothing that was typed is lost."""
+    page = make_draft(office)
+    submit(office, page)
+    client = login(office.person(Role.HEAD_OF_WORK))
+    address = reverse("pr_admin:review", args=[current_step(page).pk])
+    seen = str(client.get(address).context["sheet"].seen)
+    page.photos[0].value["image"].__class__.objects.update(file_hash="0" * 40)
+    form = {"decision": "approve", "seen": seen, "comment": "อ่านแล้ว เห็นชอบ"}
+    late = client.post(address, form)
+    assert late.status_code == 409
+    body = late.content.decode()
+    assert f'href="{address}"' in body
+    assert 'value="approve"' not in body
+    assert decide(client, page, "approve").status_code == 403
+    present = {**form, "seen": str(late.context["sheet"].seen)}
+    assert client.post(address, present).status_code == 403
+    assert not ApprovalSeal.objects.exists()
+    assert refusals() == 3
+    opened = client.get(address)
+    assert "อ่านแล้ว เห็นชอบ" in opened.content.decode()
+    assert client.post(address, {**form, "seen": str(opened.context["sheet"].seen)}).status_code == 302
+    assert ApprovalSeal.objects.get().comment == form["comment"]
+
+
 @pytest.mark.parametrize("action", ["approve", "reject"])
 def test_W8_the_step_of_another_item_is_not_decided(office, action):
     page, other = make_draft(office), make_draft(office, title="อีกเรื่อง")

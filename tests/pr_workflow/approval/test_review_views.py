@@ -96,6 +96,22 @@ def test_nothing_typed_is_lost_when_the_form_is_refused(client, office, page):
     assert "ทั้งเรื่อง" in body
 
 
+def test_reasons_typed_for_a_version_that_changed_wait_on_the_present_one(client, office, page):
+    client.force_login(office.person(FIRST))
+    seen = str(client.get(review(page)).context["sheet"].seen)
+    image = page.photos[0].value["image"]
+    type(image).objects.filter(pk=image.pk).update(file_hash="0" * 40)
+    typed = {"comment": "ทั้งเรื่อง", "part-lead": "บอกสถานที่"}
+    assert decide(client, review(page), "return", seen=seen, **typed).status_code == 409
+    opened = client.get(review(page))
+    for text in typed.values():
+        assert text in opened.content.decode()
+    assert decide(client, review(page), "return", **typed).status_code == 302
+    other = make_draft(office, title="อีกเรื่อง")
+    submit(office, other)
+    assert "บอกสถานที่" not in client.get(review(other)).content.decode()
+
+
 def test_an_unknown_decision_changes_nothing(client, office, page):
     client.force_login(office.person(FIRST))
     assert client.post(review(page), {"decision": "publish"}).status_code == 422
@@ -302,7 +318,7 @@ def test_only_what_was_shown_is_marked_as_seen(client, office, page):
     assert ReadingMark.objects.get().user == head
     ReadingMark.objects.update(content_hash="")
     client.post(review(page), {})
-    assert ReadingMark.objects.get().content_hash  # for who has looked before, it is a look
+    assert not ReadingMark.objects.get().content_hash  # nor a later one
     old = review(page)
     client.force_login(head)
     decide(client, old, "return", comment="แก้")
