@@ -265,8 +265,9 @@ class StaffProfile(models.Model):
     PUBLIC_FIELDS = ("display_name", "position", "work_phone", "work_email", "photo_alt")
     #: What decides under which name and position somebody signs, and whether at all.
     OFFICE_FIELDS = ("display_name", "position", "starts_on", "ends_on", "active")
-    #: Facts of the office, of which the log keeps old and new values. Not the photo in words: it goes with the photo.
-    LOGS_VALUES = frozenset({*PUBLIC_FIELDS, *OFFICE_FIELDS, "unit"}) - {"photo_alt"}
+    #: Facts of the office, of which the log keeps old and new values, and which account acts in this name. Not the
+    #: photo in words: it goes with the photo.
+    LOGS_VALUES = frozenset({*PUBLIC_FIELDS, *OFFICE_FIELDS, "unit", "user"}) - {"photo_alt"}
 
     class Meta:
         verbose_name = _("staff member")

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib.auth import get_user_model
+from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import transaction
 from django.db.models import Model
 from django.forms import HiddenInput
@@ -122,8 +123,11 @@ def _logs_values_of(row: Model, names: list[str]) -> list[str]:
 
 
 def _value(row: Model | None, name: str) -> Any:
-    """A value as the log keeps it; None for a row that was not there, and another row by its name."""
+    """A value as the log keeps it; None for a row that was not there, another row by its name, an account by its number
+    too: accounts are renamed."""
     value = getattr(row, name, None)
+    if isinstance(value, AbstractBaseUser):
+        return {"id": value.pk, "name": value.get_username()}
     return str(value) if isinstance(value, Model) else value
 
 

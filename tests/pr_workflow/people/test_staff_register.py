@@ -11,6 +11,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from home.models import User
 from pr_workflow.audit.models import AuditEntry
 from pr_workflow.people.models import StaffProfile
 from pr_workflow.people.panels import it_skill_warning
@@ -157,6 +158,19 @@ def test_who_signs_and_the_administrator_change_it_and_the_log_keeps_both_values
     assert values["position"] == {"old": old, "new": "ลูกจ้าง"}
     assert values["active"] == {"old": True, "new": False}
     assert values["ends_on"]["new"] == "2025-11-01"
+
+
+def test_the_log_says_whose_account_was_exchanged(health, admin_user):
+    person, new = health.profile(Role.DIRECTOR), User.objects.create_user("kpr-successor")
+    old, client = person.user, Client(headers={"host": health.agency.site.hostname})
+    client.force_login(admin_user)
+    form = {**entry(health), "agency": health.agency.pk, "user": new.pk}
+    assert client.post(f"{REGISTER}edit/{person.pk}/", form).status_code == 302
+    values = AuditEntry.objects.get(verb="staffprofile_save").data["values"]
+    assert values["user"] == {
+        "old": {"id": old.pk, "name": old.username},
+        "new": {"id": new.pk, "name": "kpr-successor"},
+    }
 
 
 @pytest.mark.parametrize(
