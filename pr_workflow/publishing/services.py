@@ -57,6 +57,10 @@ logger = logging.getLogger(__name__)
 FURTHEST_SLOT = timedelta(days=366)
 
 
+#: Two requests for “now” wait for each other; the later one may have come first.
+SAME_NOW = timedelta(seconds=10)
+
+
 class PostingRefused(PermissionDenied):
     """Somebody who may not post tried to, or the item is not in a state to be posted. Answered as 403."""
 
@@ -188,6 +192,7 @@ def news_post(*, actor, posting: Posting, go_live_at: datetime, now: datetime) -
     """Post an approved revision: it goes live at `go_live_at` (aware; "now" may be typed up to a minute late).
 
     The slot is kept here and does not touch the sealed content, so the chain stays valid (R42, R43).
+    Posting it again for the same time changes nothing and writes no row: a double click, two officers at once.
     Raises `PostingRefused`, or `ValidationError` on `go_live_at` for a time in the past.
     """
     chain_lock(posting.agency)
@@ -197,9 +202,19 @@ def news_post(*, actor, posting: Posting, go_live_at: datetime, now: datetime) -
     verdict = coverage(posting.revision)
     if not verdict.complete:
         raise PostingRefused(verdict.reason)
+    if _has_this_slot(posting, go_live_at, now):
+        return posting
     if posting.received_at is None:
         posting.received_at, posting.received_by = now, actor
     return _slot_set(posting, actor=actor, go_live_at=go_live_at, now=now)
+
+
+def _has_this_slot(posting: Posting, go_live_at: datetime, now: datetime) -> bool:
+    """Whether a locked posting goes live at this time anyway; one that failed does not, it is posted once more."""
+    if posting.go_live_at is None or posting.failed_at is not None:
+        return False
+    soon = now + SAME_NOW
+    return go_live_at == posting.go_live_at or (go_live_at <= soon and posting.go_live_at <= soon)
 
 
 def _slot_set(posting: Posting, *, actor, go_live_at: datetime, now: datetime) -> Posting:

@@ -53,6 +53,35 @@ def test_the_queue_opens_the_form_of_the_first_item_only(office, it_officer, at_
     assert body.count("data-pr-first open") == 1
 
 
+@pytest.mark.parametrize("later", [-1, 0, 2])
+def test_posting_for_now_twice_is_one_act(office, it_officer, later):
+    """Two requests wait for each other; the second one may have begun before the first."""
+    posting = approved(office)
+    for moment in (NOON, NOON + timedelta(seconds=later)):
+        with time_machine.travel(moment, tick=False):
+            assert it_officer.post(post_address(posting), {"when": "now"}).status_code == 302
+    assert AuditEntry.objects.filter(verb="news_post").count() == 1
+    posting.refresh_from_db()
+    assert posting.go_live_at == NOON
+
+
+def test_posting_for_the_same_time_twice_is_one_act_and_for_another_two(office, it_officer, at_noon):
+    posting = approved(office)
+    for clock in ("15:00", "15:00", "16:00"):
+        form = {"when": "at", "go_live_at": f"16/11/2569 {clock}"}
+        assert it_officer.post(post_address(posting), form).status_code == 302
+    assert AuditEntry.objects.filter(verb="news_post").count() == 2
+
+
+def test_what_failed_is_posted_once_more_for_now(office, it_officer, at_noon):
+    posting = posted(office, go_live_at=NOON, now=NOON)
+    posting_fail(posting_id=posting.pk, error=RuntimeError("ดิสก์เต็ม"), now=NOON)
+    assert it_officer.post(post_address(posting), {"when": "now"}).status_code == 302
+    posting.refresh_from_db()
+    assert posting.failed_at is None
+    assert AuditEntry.objects.filter(verb="news_post").count() == 2
+
+
 @pytest.mark.parametrize("role", [role for role in Role if role != Role.IT_OFFICER])
 def test_only_the_it_officer_opens_the_queue_or_posts(client, office, at_noon, role):
     posting = approved(office)
