@@ -39,6 +39,9 @@ class LimitUnit(models.TextChoices):
 class StepLimit(models.Model):
     """An agency's own limit for a step; without one the manuals' table counts (`clocks.limits`)."""
 
+    #: Rules of the office, no personal data: the log keeps old and new values.
+    LOGS_VALUES = True
+
     agency = models.ForeignKey(Agency, verbose_name=_("agency"), on_delete=models.CASCADE, related_name="step_limits")
     step = models.CharField(_("step"), max_length=20, choices=ClockStep.choices)
     value = models.PositiveIntegerField(_("limit"), validators=[MinValueValidator(1)])

@@ -43,7 +43,8 @@ class StepLimitDeleteView(generic.DeleteView):
     def delete_action(self):
         with transaction.atomic():
             row = self.object
-            audit_record(actor=self.request.user, verb="steplimit_delete", target=row, now=timezone.now())
+            data = {name: getattr(row, name) for name in ("step", "value", "unit")}
+            audit_record(actor=self.request.user, verb="steplimit_delete", target=row, now=timezone.now(), data=data)
             super().delete_action()
 
 

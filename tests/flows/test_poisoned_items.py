@@ -2,11 +2,15 @@
 
 import json
 from datetime import timedelta
+from html import unescape
 
 import pytest
+import time_machine
+from django.urls import reverse
 from django.utils import translation
 
 from home.models import NewsPage
+from pr_workflow.health import health_report
 from pr_workflow.publishing import tick
 from pr_workflow.publishing.models import Posting
 from pr_workflow.publishing.tick import publish_due
@@ -32,12 +36,17 @@ def only_the_good_one_is_live(bad, good) -> str:
     return bad.failure
 
 
-def test_a_slug_that_somebody_else_took_meanwhile(office, pair):
+def test_a_slug_that_somebody_else_took_meanwhile(client, office, pair):
     bad, good = pair
     taken = make_draft(office, title="มาก่อน")
     NewsPage.objects.filter(pk=taken.pk).update(slug=bad.revision.content["slug"])
     NewsPage.objects.filter(pk=bad.page_id).update(slug="moved-aside")
     assert bad.revision.content["slug"] in only_the_good_one_is_live(bad, good)
+    assert health_report(SLOT).failed_postings == 1
+    client.force_login(office.it_officer)
+    with time_machine.travel(SLOT, tick=False):
+        for address in (reverse("pr_admin:posting"), reverse("wagtailadmin_home")):
+            assert bad.failure in unescape(client.get(address).content.decode())
     NewsPage.objects.filter(pk=taken.pk).update(slug="free-again")
     assert [row.went_live for row in publish_due(now=SLOT + timedelta(minutes=2))] == [True]
 

@@ -119,7 +119,10 @@ def test_an_administrator_gives_an_agency_its_own_limit(client, office):
     assert client.post(reverse("pr_step_limits:edit", args=[limit.pk]), {**data, "value": 3}).status_code == 302
     assert client.post(reverse("pr_step_limits:delete", args=[limit.pk])).status_code == 302
     assert not StepLimit.objects.exists()
-    assert AuditEntry.objects.filter(verb="steplimit_delete").count() == 1
+    saved = AuditEntry.objects.filter(verb="steplimit_save").latest("pk")
+    assert saved.data["values"] == {"value": {"old": 2, "new": 3}}
+    gone = AuditEntry.objects.get(verb="steplimit_delete")
+    assert gone.data == {"step": "posting", "value": 3, "unit": "office_hours"}
 
 
 @pytest.mark.parametrize("value", ["0", "-1", "251", "99999999999", "สอง"])

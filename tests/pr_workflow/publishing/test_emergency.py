@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 import time_machine
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.management import call_command
 from django.urls import reverse
 from wagtail.models import WorkflowState
 
@@ -25,6 +26,7 @@ from pr_workflow.publishing.emergency_forms import typed_word
 from pr_workflow.publishing.models import EmergencyPublication, Posting, PublicationCheck, PublishedItem, TakeDown
 from pr_workflow.publishing.sealed_files import file_deletion_refusal
 from pr_workflow.publishing.services import news_post, posting_publish
+from pr_workflow.publishing.tick import publish_due
 from pr_workflow.signals import emergency_decided, emergency_published, news_went_live
 from tests.factories.office import (
     MORNING,
@@ -35,6 +37,7 @@ from tests.factories.office import (
     make_draft,
     make_image,
     make_office,
+    posted,
     submit,
 )
 from tests.factories.published import revise
@@ -140,6 +143,38 @@ def test_what_is_live_or_approved_needs_no_emergency(office, administrator):
         publish(administrator, fresh(waiting.page))
     waiting.refresh_from_db()
     assert waiting.closed_at is None
+
+
+def send_emergency(client, page):
+    form = {"reason": REASON, "typed": typed_word(), "version": page.latest_revision_id}
+    return client.post(reverse("pr_admin:news_emergency", args=[page.pk]), form)
+
+
+def test_what_waits_for_its_time_is_refused_as_it_is_approved(client, office, administrator, at_noon):
+    waiting = posted(office, go_live_at=NOON + timedelta(hours=2), now=NOON)
+    client.force_login(administrator)
+    assert send_emergency(client, fresh(waiting.page)).status_code == 403
+    waiting.refresh_from_db()
+    assert (waiting.closed_at, waiting.go_live_at) == (None, NOON + timedelta(hours=2))
+    assert AuditEntry.objects.filter(verb="refused").count() == 1
+
+
+def test_an_emergency_ends_the_posting_of_the_version_before(client, office, administrator, at_noon):
+    """The approved version would otherwise take the place of the warning at its time."""
+    slot = NOON + timedelta(hours=2)
+    waiting = posted(office, go_live_at=slot, now=NOON)
+    newer = revise(fresh(waiting.page), title="คำเตือนด่วน")
+    client.force_login(administrator)
+    assert send_emergency(client, newer).status_code == 302
+    waiting.refresh_from_db()
+    assert (waiting.closed_reason, waiting.closed_at) == ("emergency", NOON)
+    assert AuditEntry.objects.filter(verb="posting_close").count() == 1
+    with time_machine.travel(slot + timedelta(minutes=1), tick=False):
+        assert not publish_due(now=slot + timedelta(minutes=1))
+        call_command("publish_scheduled")
+    assert fresh(newer).title == "คำเตือนด่วน"
+    assert AuditEntry.objects.filter(verb="news_go_live").count() == 1
+    assert PublishedItem.objects.filter(page_id=newer.pk).count() == 1
 
 
 def test_a_running_chain_is_withdrawn_with_a_row_in_the_log(office, administrator):
