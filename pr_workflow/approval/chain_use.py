@@ -76,7 +76,9 @@ def other_house_refusal(groups: Iterable[Group], house: Agency | None) -> str:
     seats = AgencyGroup.objects.filter(group__in=groups)
     if house is None or not seats.exclude(agency=house).exists():
         return ""
-    return _("A step of this chain is filled by people of another agency. Choose a chain of this agency.")
+    return _("People of another agency would decide in the chain of %(agency)s. Choose its own people.") % {
+        "agency": house
+    }
 
 
 def groups_refusal(task: Task, groups: Iterable[Group]) -> str:

@@ -94,15 +94,14 @@ def on_account_renaming(sender, *, instance, raw=False, update_fields=None, **kw
     if update_fields is not None:
         fields &= set(update_fields)
     before = sender._default_manager.filter(pk=instance.pk).values(*fields).first() if fields and not raw else None
-    changed = sorted(name for name in fields if before and before[name] != getattr(instance, name))
-    if not changed:
+    after = {name: getattr(instance, name) for name in before or ()}
+    changed = sorted(name for name in after if before and before[name] != after[name])
+    if before is None or not changed:
         return
-
-    def kept(values: dict) -> dict:
-        return {name: _host(values[name]) if name == mail else values[name] for name in changed}
-
-    data = {"changed": changed, "from": kept(before), "to": kept({name: getattr(instance, name) for name in changed})}
-    _record_account("account_change", instance, data)
+    was, is_now = (
+        {name: _host(each[name]) if name == mail else each[name] for name in changed} for each in (before, after)
+    )
+    _record_account("account_change", instance, {"changed": changed, "from": was, "to": is_now})
 
 
 def _host(address: str | None) -> str:
