@@ -27,6 +27,7 @@ from .festival_calendar.viewsets import HolidayViewSet, ImportantDayViewSet, Occ
 from .lead_time.viewsets import DraftTemplateViewSet
 from .menu import in_order_of_the_flow
 from .news.models import NewsPageMixin
+from .people.receivers import accounts_switched
 from .people.viewsets import PeopleRegisters
 from .plan.viewsets import AnnualPlanViewSet
 from .publishing.correction_receivers import tell_the_way
@@ -181,3 +182,10 @@ hooks.register("before_serve_document", media_access.document_wall, order=-10)
 @hooks.register("construct_explorer_page_queryset")
 def pages_on_own_site(parent_page, pages, request):
     return deletions.with_kept(agency_wall.explorable_pages(pages, request))
+
+
+@hooks.register("after_bulk_action")
+def log_accounts_switched(request, action_type, objects, action):
+    """Who opened or closed several accounts at once stands in the log."""
+    if action_type == "set_active_state":
+        accounts_switched(objects, is_active=action.cleaned_form.cleaned_data["mark_as_active"])

@@ -132,6 +132,20 @@ def on_account_saving(sender, *, instance, raw=False, update_fields=None, **kwar
         _record_account("account_power_change", instance, {"from": before, "to": now})
 
 
+@transaction.atomic
+def accounts_switched(accounts, *, is_active: bool) -> None:
+    """Wagtail's bulk action opened or closed these accounts; it writes them without saving, so no signal tells (I4)."""
+    for account in accounts:
+        if account.is_active != is_active:
+            before = {"is_superuser": account.is_superuser, "is_active": account.is_active}
+            _record_account("account_power_change", account, {"from": before, "to": {**before, "is_active": is_active}})
+
+
+def on_account_deleting(sender, *, instance, **kwargs):
+    """An account is about to be deleted; only one that no record of the flow names can be (I4)."""
+    _record_account("account_delete", instance, {"name": instance.get_username()})
+
+
 def connect() -> None:
     """Listen to the groups and the accounts in them; safe to call again."""
     user = get_user_model()
@@ -139,5 +153,6 @@ def connect() -> None:
     pre_save.connect(on_password_setting, sender=user, dispatch_uid="log_account_password")
     pre_save.connect(on_account_renaming, sender=user, dispatch_uid="log_account_change")
     pre_save.connect(on_account_saving, sender=user, dispatch_uid="log_account_power")
+    pre_delete.connect(on_account_deleting, sender=user, dispatch_uid="log_account_deleted")
     post_save.connect(on_group_saved, sender=Group, dispatch_uid="log_group_saved")
     pre_delete.connect(on_group_deleting, sender=Group, dispatch_uid="log_group_deleting")

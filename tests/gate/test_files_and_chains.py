@@ -405,6 +405,24 @@ def test_a_superuser_who_takes_an_account_over_by_mail_stands_in_the_log(office,
     assert row.ip == "127.0.0.1"
 
 
+def test_accounts_closed_or_deleted_several_at_once_stand_in_the_log(office):
+    root, head = make_administrator(), office.person(CHAIN[0])
+    free = get_user_model().objects.create_user("nobody-yet")
+    address = reverse("wagtail_bulk_action", args=["home", "user", "set_active_state"])
+    query = f"?id={head.pk}&id={free.pk}"
+    for _twice in range(2):
+        assert login(root).post(address + query, {"mark_as_active": "False"}).status_code == 302
+    head.refresh_from_db()
+    assert not head.is_active
+    rows = AuditEntry.objects.filter(verb="account_power_change", actor_id_text=str(root.pk))
+    assert {(row.target_id, row.chain) for row in rows} == {(str(head.pk), "kpr"), (str(free.pk), "system")}
+    assert [row.data["to"]["is_active"] for row in rows] == [False, False]
+    address = reverse("wagtail_bulk_action", args=["home", "user", "delete"])
+    assert login(root).post(f"{address}?id={free.pk}", {}).status_code == 302
+    gone = AuditEntry.objects.get(verb="account_delete")
+    assert (gone.actor_id_text, gone.data) == (str(root.pk), {"name": "nobody-yet"})
+
+
 def test_who_changes_the_own_address_stands_in_the_log(office):
     head = office.person(CHAIN[0])
     client = login(head)
