@@ -4,6 +4,8 @@ A closed account, an address that names nothing, a value the form never offered:
 way, and nobody meets them by working with the screens. `refusals.RefusalAnswers` asks here and writes the row.
 """
 
+import re
+from collections import defaultdict
 from typing import Any
 
 from django.conf import settings
@@ -19,6 +21,9 @@ READING = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 BY_ITSELF = frozenset({"wagtailadmin_editing_sessions"})
 #: How the numbers in the forms of blocks end.
 BLOCK_NUMBERS = ("-count", "-order")
+#: How the number of the rows of a formset ends, and where in a name the number of one row stands.
+ROWS_COUNTED = "-TOTAL_FORMS"
+ROW_NUMBER = re.compile(r"(?=-([0-9]{1,6})-)")
 
 
 def account_behind(request) -> Any:
@@ -80,3 +85,26 @@ def is_broken_form(request, error: BaseException) -> bool:
         return True
     numbers = (value for name, value in request.POST.items() if name.endswith(BLOCK_NUMBERS))
     return isinstance(error, ValueError) and not all(value.isascii() and value.isdigit() for value in numbers)
+
+
+def counts_more_rows_than_sent(posted: Any) -> bool:
+    """Whether a formset says it has more rows than the request brings; a form is built for each one it names.
+
+    Every row of a screen sends its fields, the empty and the removed ones too.
+    """
+    counts = {name.removesuffix(ROWS_COUNTED): posted[name] for name in posted if name.endswith(ROWS_COUNTED)}
+    if not counts:
+        return False
+    sent = defaultdict(set)
+    for name in posted:
+        for found in ROW_NUMBER.finditer(name):
+            sent[name[: found.start()]].add(int(found[1]))
+    return any(_number(said) > len(sent[prefix]) for prefix, said in counts.items())
+
+
+def _number(text: str) -> int:
+    """A count as Django reads it; what is none is refused by the formset itself."""
+    clean = text.strip()
+    if not clean.isdecimal():
+        return 0
+    return int(clean[:10])

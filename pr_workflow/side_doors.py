@@ -18,7 +18,7 @@ from wagtail.models import AbstractPage, Collection, Revision, Task, TaskState, 
 
 from .agency_wall import rows_named
 from .approval.chain_use import disabling_refusal, task_disabling_refusal
-from .attempts import is_broken_form
+from .attempts import counts_more_rows_than_sent, is_broken_form
 from .audit.services import chain_lock
 from .deletions import deletion_refusal
 from .gate import plan_stays
@@ -183,6 +183,8 @@ class SideDoors:
     def process_view(self, request, view, args, kwargs):
         if not in_admin(request) or not request.user.is_authenticated:
             return None
+        if request.method == "POST" and counts_more_rows_than_sent(request.POST):
+            return broken_form_answer(request)
         try:
             return self._answer(request, view, args, kwargs)
         except PermissionDenied as refused:

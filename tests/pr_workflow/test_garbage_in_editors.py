@@ -7,6 +7,8 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from pr_workflow.audit.models import AuditEntry
+from pr_workflow.editor_forms import OwnRowsFormSet
 from pr_workflow.people.models import StaffProfile
 from pr_workflow.people.procedures import Procedure
 from pr_workflow.people.roles import Role
@@ -108,6 +110,30 @@ def test_the_number_of_a_line(officer, office, value):
         form = plan_form(activity_form(0, id=value), **{"activities-INITIAL_FORMS": initial})
         assert officer.post(edit, form).status_code < 500
     assert officer.post(f"{GROUPS}new/", group_form(office, seats(office), **{"members-0-id": value})).status_code < 500
+
+
+@pytest.mark.parametrize("count", ["1500", "2", "๑๕๐๐", "9" * 5000])
+def test_more_rows_counted_than_sent_are_refused_before_any_form_is_built(officer, office, count, monkeypatch):
+    built = []
+    monkeypatch.setattr(OwnRowsFormSet, "__init__", lambda *args, **kwargs: built.append(args))
+    group = group_form(office, seats(office), **{"members-TOTAL_FORMS": count})
+    for address, form in (
+        (reverse(ADD), plan_form(activity_form(0), **{"activities-TOTAL_FORMS": count})),
+        (f"{GROUPS}new/", group),
+    ):
+        before = AuditEntry.objects.filter(verb="refused").count()
+        answer = officer.post(address, form)
+        assert answer.status_code == 400
+        assert AuditEntry.objects.filter(verb="refused").count() == before + 1
+    assert not built
+    assert not AnnualPlan.objects.exists()
+    assert not WorkingGroup.objects.exists()
+
+
+def test_an_empty_and_a_removed_row_are_counted_as_sent(officer):
+    blank = activity_form(1, code="", title="", origin="", start="", end="", target_groups=[], DELETE="on")
+    assert officer.post(reverse(ADD), plan_form(activity_form(0), blank)).status_code == 302
+    assert AnnualPlan.objects.get().activities.count() == 1
 
 
 def test_a_line_of_another_agency_stays_where_it_is(officer, head, office):
