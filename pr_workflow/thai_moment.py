@@ -4,7 +4,7 @@ Wagtail's own field takes the year as it stands: an expiry on 21/11/2569 would c
 """
 
 import re
-from datetime import datetime, time, tzinfo
+from datetime import date, datetime, time, tzinfo
 from typing import Any
 
 from django import forms
@@ -28,6 +28,16 @@ _MOMENT = re.compile(
     r"(?P<day>.+?)(?:(?:T|\s(?:เวลา\s?)?)(?P<hour>\d{1,2})[:.](?P<minute>\d\d)(?::(?P<second>\d\d))?(?:\s?น\.?)?)?",
     re.ASCII,
 )
+
+
+def year_refusal(day: date, *, field: Any, today: date) -> str:
+    """Why nobody means this year in the field of this name, as a whole sentence; empty for a plausible one."""
+    last = today.year + YEARS_AHEAD
+    if FIRST_YEAR <= day.year <= last:
+        return ""
+    text = _("“%(field)s”: the year %(year)s is not plausible. Write a year from %(first)s to %(last)s.")
+    words = {"year": to_be(day.year), "first": to_be(FIRST_YEAR), "last": to_be(last)}
+    return str(text % {"field": field, **words})
 
 
 class ThaiMomentInput(forms.TextInput):
@@ -69,11 +79,8 @@ class ThaiMomentField(forms.DateTimeField):
         return moment.replace(tzinfo=self.zone) if self.zone else from_current_timezone(moment)
 
     def _require_plausible(self, moment: datetime) -> None:
-        last = bangkok_date(step_now()).year + YEARS_AHEAD
-        if not FIRST_YEAR <= moment.year <= last:
-            text = _("“%(field)s”: the year %(year)s is not plausible. Write a year from %(first)s to %(last)s.")
-            words = {"year": to_be(moment.year), "first": to_be(FIRST_YEAR), "last": to_be(last)}
-            raise ValidationError(text % {"field": self.label, **words}, code="implausible")
+        if refusal := year_refusal(moment, field=self.label, today=bangkok_date(step_now())):
+            raise ValidationError(refusal, code="implausible")
 
     def prepare_value(self, value):
         if not isinstance(value, datetime):

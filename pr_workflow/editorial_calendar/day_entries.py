@@ -7,7 +7,8 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from ..festival_calendar.models import Holiday, ImportantDayOccurrence
+from ..festival_calendar.day_choices import dated_days
+from ..festival_calendar.models import Holiday
 from ..festival_calendar.selectors import closed_days
 from ..people.models import StaffProfile
 from ..plan.models import ActivityCancellation, PlanActivity
@@ -17,21 +18,20 @@ from .reader import Reader
 
 
 def important_days(reader: Reader, first: date, last: date, today: date) -> Iterator[Entry]:
-    """The dates of important days, national and own; what nobody has confirmed says so. One query."""
-    rows = ImportantDayOccurrence.objects.observed().visible_to(reader.agency)
-    rows = rows.filter(important_day__active=True, date__range=(first, last)).select_related("important_day")
-    for row in rows:
-        day = row.important_day
+    """The dates of the important days the agency observes, as it uses them; what nobody has confirmed says so. Two
+    queries."""
+    for dated in dated_days(agency=reader.agency, first=first, last=last):
+        row, day = dated.occurrence, dated.day.important_day
         own = day.agency_id == reader.agency.pk
-        unsure = row.status == ImportantDayOccurrence.Status.TO_CONFIRM
         yield Entry(
             EntryKind.IMPORTANT_DAY,
             row.pk,
             day.name_th,
             row.date,
             row.date,
-            target_groups=tuple(day.audience),
-            note=_("date to be confirmed") if unsure else "",
+            target_groups=tuple(dated.day.audience),
+            rank=dated.day.rank,
+            note="" if dated.confirmed else _("date to be confirmed"),
             path=reverse("wagtailsnippets_pr_workflow_importantdayoccurrence:inspect", args=[row.pk]),
             movable=reader.edits_days and row.date >= today and (own or reader.user.is_superuser),
         )

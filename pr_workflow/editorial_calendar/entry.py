@@ -79,7 +79,8 @@ class Entry:
     """One thing on a date. `pk` is the row its date is changed by; `moment` (aware) the time of day, where it has one.
 
     `start` and `end` are days in Bangkok, both included; both are None in the tray of undated items. `note` says what
-    else one must know, as a whole phrase. `movable` is what the screen offers; the services decide again.
+    else one must know, as a whole phrase. `rank` orders entries of one kind on a day, the most urgent (0) first.
+    `movable` is what the screen offers; the services decide again.
     """
 
     kind: EntryKind
@@ -95,6 +96,7 @@ class Entry:
     note: str = ""
     path: str = ""
     movable: bool = False
+    rank: int = 0
 
     @property
     def look(self) -> Look:
@@ -127,9 +129,10 @@ class Entry:
 
     @property
     def order(self) -> tuple:
-        """By day, then days of the year before work, then by time."""
+        """By day, then days of the year before work, then the most urgent, then by time."""
         day = self.start or date.max
-        return day, _ORDER[self.kind], self.moment is not None and self.moment.timestamp(), self.title, self.pk
+        moment = self.moment is not None and self.moment.timestamp()
+        return day, _ORDER[self.kind], self.rank, moment, self.title, self.pk
 
 
 def in_order(entries: Iterable[Entry]) -> list[Entry]:

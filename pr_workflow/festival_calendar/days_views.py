@@ -157,10 +157,10 @@ class DaysOfYearView(DaysScreen):
         occurrence = form.occurrence()
         try:
             occurrence.full_clean(exclude=["year"])
+            occurrence_save(actor=self.request.user, occurrence=occurrence, now=timezone.now())
         except ValidationError as error:
             form.add_error("date", error.messages)
             return self.refused(entered=form)
-        occurrence_save(actor=self.request.user, occurrence=occurrence, now=timezone.now())
         return self.done(_("The date of “%(day)s” has been entered.") % {"day": day})
 
     def done(self, sentence: str):

@@ -1,16 +1,21 @@
 """Forms of the calendar registers: B.E. dates in, the agency from the account, saved through the services."""
 
+from datetime import date
+
 from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied, ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminModelForm
 
 from ..people.selectors import agency_of
-from ..thai_time import ThaiDateField, thai_date
+from ..thai_time import ThaiDateField, bangkok_date, thai_date
+from .dating import occurrence_date_guard, plausible_days_guard
 from .models import Holiday
 from .selectors import entries_visible_to, entry_may_change
 from .services import holiday_save, important_day_save, occurrence_save
 
+#: Kinds of holidays that exist only because a resolution or an announcement says so.
+BY_ANNOUNCEMENT = frozenset({Holiday.Kind.SPECIAL, Holiday.Kind.SUBSTITUTION, Holiday.Kind.CANCELLED})
 DATE_HINT = _("In B.E., for example 13/4/2570.")
 
 
@@ -38,6 +43,15 @@ class CalendarForm(WagtailAdminModelForm):
                 self.add_error(None, refusal.error_dict[NON_FIELD_ERRORS])
         if whole_row := self.errors.pop(NON_FIELD_ERRORS, None):
             self.add_error(self.named_field, whole_row.as_data())
+
+        if not self.errors:
+            try:
+                self.guard(bangkok_date(timezone.now()))
+            except ValidationError as refusal:
+                self.add_error(None, refusal)
+
+    def guard(self, today: date) -> None:
+        """The rules of the service about the dates, asked before anything is saved. Raises `ValidationError`."""
 
     def save(self, commit=True):
         instance = super().save(commit=False)
@@ -70,6 +84,9 @@ class OccurrenceForm(CalendarForm):
             )
         return day
 
+    def guard(self, today):
+        occurrence_date_guard(self.instance, today=today)
+
     def keep(self, instance):
         return occurrence_save(actor=self.for_user, occurrence=instance, now=timezone.now())
 
@@ -85,11 +102,25 @@ class HolidayForm(CalendarForm):
             self.add_error(
                 "in_lieu_of", _("A holiday cannot stand in for its own date. Give the date that it replaces.")
             )
+        if self._needs_reference(cleaned) and not cleaned.get("reference_no", "").strip():
+            self.add_error(
+                "reference_no",
+                _("Give in “Reference number” the resolution or announcement that this holiday goes back to."),
+            )
         moved_to = Holiday.objects.filter(moved_from=self.instance.pk or 0, active=True).first()
         if cleaned.get("active") and moved_to is not None:
             text = _("This holiday was moved to %(date)s. Take that entry out of use first, or move it back.")
             self.add_error("active", text % {"date": thai_date(moved_to.date)})
         return cleaned
+
+    def _needs_reference(self, cleaned) -> bool:
+        """What people enter by announcement, and an imported holiday they move; the others stand in the regulation."""
+        if self.instance.source == Holiday.Source.PERSON:
+            return cleaned.get("kind") in BY_ANNOUNCEMENT
+        return bool({"date", "kind"} & set(self.changed_data))
+
+    def guard(self, today):
+        plausible_days_guard(self.instance, "date", "in_lieu_of", today=today)
 
     def keep(self, instance):
         return holiday_save(actor=self.for_user, holiday=instance, now=timezone.now())

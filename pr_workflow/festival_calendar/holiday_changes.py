@@ -7,7 +7,8 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from ..audit.services import audit_record
-from ..thai_time import thai_date
+from ..thai_moment import year_refusal
+from ..thai_time import bangkok_date, thai_date
 from .models import Holiday
 from .services import entry_guard, holidays_follow
 
@@ -55,6 +56,8 @@ def holiday_move(*, actor, holiday: Holiday, to: date, reference_no: str, now: d
         note=row.note,
         moved_from=row,
     )
+    if refusal := year_refusal(to, field=_("New date"), today=bangkok_date(now)):
+        raise ValidationError({"to": refusal})
     _place_free(moved)
     moved.save()
     _follow_substitutes(actor, now, row, moved)

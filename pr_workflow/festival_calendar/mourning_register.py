@@ -13,8 +13,9 @@ from wagtail.admin.ui.tables import BooleanColumn, Column
 from wagtail.permissions import register_permission_policy
 
 from ..audit.services import audit_record
-from ..thai_time import ThaiDateField
+from ..thai_time import ThaiDateField, bangkok_date
 from .agency_scope import AgencyPermissionPolicy, ScopedViewSet
+from .dating import plausible_days_guard
 from .forms import DATE_HINT, CalendarForm
 from .mourning import MourningPeriod
 from .selectors import entry_may_change
@@ -27,7 +28,7 @@ LOGGED = ("first", "last", "reason", "reference_no", "active")
 def mourning_period_save(*, actor, period: MourningPeriod, now: datetime) -> MourningPeriod:
     """Keep a period of mourning; a national one is set by the administrator, an agency's by its officers and heads.
 
-    Raises PermissionDenied.
+    Raises PermissionDenied, and ValidationError at a day whose year nobody means.
     """
     codename = "add" if period._state.adding else "change"
     allowed = actor is None or (
@@ -35,6 +36,7 @@ def mourning_period_save(*, actor, period: MourningPeriod, now: datetime) -> Mou
     )
     if not allowed:
         raise PermissionDenied(_("You cannot set this period of mourning: it is national or of another agency."))
+    plausible_days_guard(period, "first", "last", today=bangkok_date(now))
     before = MourningPeriod.objects.filter(pk=period.pk).values(*LOGGED).first()
     period.save()
     after = {name: getattr(period, name) for name in LOGGED}
@@ -61,6 +63,9 @@ class MourningForm(CalendarForm):
 
     first = ThaiDateField(label=gettext_lazy("First day"), help_text=DATE_HINT)
     last = ThaiDateField(label=gettext_lazy("Last day"), help_text=DATE_HINT)
+
+    def guard(self, today):
+        plausible_days_guard(self.instance, "first", "last", today=today)
 
     def keep(self, instance):
         return mourning_period_save(actor=self.for_user, period=instance, now=timezone.now())

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from ..audit.services import audit_record
 from ..thai_time import bangkok_date, fiscal_year_be, fiscal_year_bounds
 from . import official
+from .dating import occurrence_date_guard, plausible_days_guard
 from .models import Holiday, ImportantDay, ImportantDayOccurrence
 from .rules import ANNOUNCED, RuleError, dates_of, is_certain
 from .seeded import SeededRow
@@ -162,10 +163,12 @@ def important_day_save(*, actor, important_day: ImportantDay, now: datetime) -> 
 def occurrence_save(*, actor, occurrence: ImportantDayOccurrence, now: datetime) -> ImportantDayOccurrence:
     """Keep the date a person entered, moved, confirmed or cancelled; holidays of that year follow (R20, R25).
 
-    Raises PermissionDenied like `important_day_save`.
+    Raises PermissionDenied like `important_day_save`, and ValidationError on `date` for a day outside the year of this
+    date, or in a year nobody means. The log keeps the date before (`from`).
     """
     day = occurrence.important_day
     entry_guard(actor, day.agency_id)
+    before = occurrence_date_guard(occurrence, today=bangkok_date(now))
     confirmed = occurrence.status == Status.CONFIRMED
     occurrence.confirmed_by, occurrence.confirmed_at = (actor, now) if confirmed else (None, None)
     occurrence.edited = True
@@ -180,7 +183,7 @@ def occurrence_save(*, actor, occurrence: ImportantDayOccurrence, now: datetime)
         target=occurrence,
         now=now,
         agency=day.agency,
-        data={"key": day.key, "date": occurrence.date, "status": occurrence.status},
+        data={"key": day.key, "from": before, "date": occurrence.date, "status": occurrence.status},
     )
     return occurrence
 
@@ -190,9 +193,10 @@ def holiday_save(*, actor, holiday: Holiday, now: datetime) -> Holiday:
     """Keep a holiday that a person entered or changed; it wins over every rule and import (R25).
 
     Raises PermissionDenied for another agency's holiday, or a national one unless the actor is a superuser. Deadlines
-    are recomputed by whoever listens to `post_save` of Holiday.
+    are recomputed by whoever listens to `post_save` of Holiday. Raises ValidationError for a year nobody means.
     """
     entry_guard(actor, holiday.agency_id)
+    plausible_days_guard(holiday, "date", "in_lieu_of", today=bangkok_date(now))
     holiday.save()
     data = {"date": holiday.date, "kind": holiday.kind, "active": holiday.active}
     audit_record(actor=actor, verb="holiday_save", target=holiday, now=now, data=data)

@@ -10,11 +10,15 @@ from django.urls import reverse
 
 from home.models import NewsPage
 from pr_workflow.editorial_calendar.entry import EntryKind
+from pr_workflow.editorial_calendar.feeds import calendar_feed_renew
 from pr_workflow.editorial_calendar.reader import reader_of
 from pr_workflow.editorial_calendar.selectors import calendar_entries
+from pr_workflow.festival_calendar.day_choices import AgencyDayChoice
+from pr_workflow.festival_calendar.models import ImportantDay, ImportantDayOccurrence
 from pr_workflow.people.roles import Role
 from pr_workflow.plan.models import PlanActivity
 from tests.factories.office import make_administrator, make_draft, make_office
+from tests.pdf_text import pdf_text
 from tests.pr_workflow.editorial_calendar.conftest import NOW
 
 pytestmark = pytest.mark.django_db
@@ -67,6 +71,43 @@ def test_network_members_see_the_days_and_what_is_public(full_desk):
     found = titles(sheet_of(full_desk.office.person(Role.NETWORK_MEMBER), full_desk.office.agency))
     assert set(found) == {"holiday", "open_day", "important_day", "live"}
     assert not sheet_of(full_desk.office.person(Role.NETWORK_MEMBER), full_desk.office.agency).undated
+
+
+def national_day(name: str, **fields) -> ImportantDay:
+    day = ImportantDay.objects.create(name_th=name, rule="announced", **fields)
+    ImportantDayOccurrence.objects.create(important_day=day, date=date(2026, 12, 9))
+    return day
+
+
+def days_asked(client, **query) -> list[str]:
+    return [each["title"] for each in ask(client, **query).json()["entries"] if each["start"] == "2026-12-09"]
+
+
+def test_a_day_the_agency_does_not_observe_is_not_in_its_calendar(client, desk):
+    unseen = national_day("วันที่ไม่จัด")
+    client.force_login(desk.office.writer)
+    paper = {"date": "2026-12-01"}
+    assert days_asked(client) == ["วันที่ไม่จัด"]
+    AgencyDayChoice.objects.create(agency=desk.office.agency, important_day=unseen, observed=False)
+    assert days_asked(client) == []
+    listed = client.get(reverse("pr_admin:calendar"), {"view": "agenda", **paper})
+    assert "วันที่ไม่จัด" not in listed.content.decode()
+    printed = pdf_text(client.get(reverse("pr_admin:calendar_paper"), paper).content)
+    assert "วันที่ไม่จัด" not in "".join(printed.split())
+    feed = calendar_feed_renew(actor=desk.office.writer, now=NOW)
+    assert "วันที่ไม่จัด" not in client.get(reverse("calendar_feed", args=[feed])).content.decode()
+
+
+def test_days_of_one_date_stand_by_the_priority_and_audience_of_the_agency(client, desk):
+    low = national_day("ก วันรอง", health_priority="low", education_priority="low", audience=["staff"])
+    national_day("ข วันหลัก", health_priority="medium", education_priority="medium")
+    client.force_login(desk.office.writer)
+    assert days_asked(client) == ["ข วันหลัก", "ก วันรอง"]
+    choice = {"priority": "high", "audience": ["parents"]}
+    AgencyDayChoice.objects.create(agency=desk.office.agency, important_day=low, **choice)
+    assert days_asked(client) == ["ก วันรอง", "ข วันหลัก"]
+    assert days_asked(client, audience="parents") == ["ก วันรอง"]
+    assert days_asked(client, audience="staff") == []
 
 
 @pytest.mark.parametrize("role", [Role.WRITER, Role.HEAD_OF_WORK, Role.DIRECTOR, Role.IT_OFFICER, Role.EVALUATOR])

@@ -340,6 +340,25 @@ def test_a_day_is_not_moved_onto_itself_or_into_the_past(client, desk):
     assert ImportantDayOccurrence.objects.get(pk=desk.occurrence.pk).date == date(2026, 12, 1)
 
 
+@pytest.mark.parametrize("day", ["31/12/9999", "25/12/2600", "15/1/2570", "2027-12-01"])
+def test_a_day_stays_in_its_own_year(client, desk, day):
+    client.force_login(desk.office.writer)
+    logged = refusals()
+    answer = drop(client, "occurrence_date", desk.occurrence.pk, day)
+    assert answer.status_code == 422
+    assert "“" in answer.json()["error_message"], "the field is named"
+    row = ImportantDayOccurrence.objects.get(pk=desk.occurrence.pk)
+    assert (row.date, row.year) == (date(2026, 12, 1), 2026)
+    assert refusals() == logged + 1
+
+
+def test_the_log_holds_the_old_and_the_new_date_of_a_day(client, desk):
+    client.force_login(desk.office.writer)
+    assert drop(client, "occurrence_date", desk.occurrence.pk, THURSDAY).status_code == 200
+    logged = AuditEntry.objects.filter(verb="occurrence_save").latest("sequence")
+    assert (logged.data["from"], logged.data["date"]) == ("2026-12-01", "2026-12-17")
+
+
 # -- the wall
 
 

@@ -199,6 +199,11 @@ class TestRefusals:
             ({"name_th": ""}, "name_th", "required"),
             ({"in_lieu_of": "16/4/2570"}, "in_lieu_of", "its own date"),
             ({"kind": "party"}, "kind", "valid choice"),
+            ({"date": "16/4/9999"}, "date", "9999"),
+            ({"in_lieu_of": "16/4/2700"}, "in_lieu_of", "2700"),
+            ({"reference_no": " "}, "reference_no", "announcement"),
+            ({"kind": "substitution", "reference_no": ""}, "reference_no", "announcement"),
+            ({"kind": "cancelled", "reference_no": ""}, "reference_no", "announcement"),
         ],
     )
     def test_a_holiday(self, register, office, changes, field, words):
@@ -211,6 +216,35 @@ class TestRefusals:
         assert Holiday.objects.count() == before
         if changes.get("date"):
             assert f'value="{changes["date"]}"' in answer.content.decode(), "what was typed stays in the form"
+
+    def test_an_official_holiday_needs_no_number(self, register, office):
+        answer = office.post(url(Holiday, "add"), holiday_data(kind="regular", reference_no=""))
+        assert answer.status_code == 302
+
+    def test_an_imported_holiday_is_not_moved_without_a_number(self, register, admin):
+        row = Holiday.objects.get(date="2027-08-12")
+        data = holiday_data(date="13/8/2570", name_th=row.name_th, kind="regular", reference_no="")
+        data["important_day"] = row.important_day_id
+        answer = admin.post(url(Holiday, "edit", row.pk), data)
+        assert list(answer.context["form"].errors) == ["reference_no"]
+        row.refresh_from_db()
+        assert row.date == date(2027, 8, 12)
+
+    @pytest.mark.parametrize("typed", ["21/2/2571", "31/12/9999", "25/12/2600"])
+    def test_a_date_of_an_important_day_stays_in_its_year(self, register, admin, typed):
+        row = national(ImportantDayOccurrence)
+        data = {"important_day": row.important_day_id, "date": typed, "status": "confirmed", "reference_no": "ป.1"}
+        answer = admin.post(url(ImportantDayOccurrence, "edit", row.pk), data)
+        assert list(answer.context["form"].errors) == ["date"]
+        row.refresh_from_db()
+        assert (row.date, row.year) == (date(2027, 2, 21), 2027)
+
+    def test_a_new_date_of_an_important_day_needs_a_year_somebody_means(self, register, office, agency):
+        day = entries_of(agency)[ImportantDay]
+        data = {"important_day": day.pk, "date": "10/6/9999", "status": "confirmed", "reference_no": ""}
+        answer = office.post(url(ImportantDayOccurrence, "add"), data)
+        assert list(answer.context["form"].errors) == ["date"]
+        assert day.occurrences.count() == 1
 
     def test_a_second_holiday_of_one_kind_on_one_date_names_the_date(self, register, office, agency):
         assert office.post(url(Holiday, "add"), holiday_data()).status_code == 302

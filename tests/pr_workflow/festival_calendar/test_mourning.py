@@ -118,6 +118,8 @@ class TestSetting:
             ({"last": "19/11/2569"}, "last"),
             ({"first": "31/11/2569"}, "first"),
             ({"last": "1/12/69"}, "last"),
+            ({"last": "31/12/9999"}, "last"),
+            ({"first": "20/11/2500"}, "first"),
             ({"first": ""}, "first"),
             ({"reason": ""}, "reason"),
             ({"reference_no": ""}, "reference_no"),
