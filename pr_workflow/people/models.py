@@ -15,7 +15,7 @@ from ..choice_lists import ChoiceListField
 from ..clock import step_now
 from ..stages import TargetGroup
 from ..thai_time import bangkok_date
-from .private_data import public_fields_guard
+from .private_data import is_telephone, public_fields_guard
 from .provinces import PROVINCES
 from .roles import Role
 
@@ -293,6 +293,11 @@ class StaffProfile(models.Model):
         super().clean()
         public_fields_guard(self)
         problems: dict[str, Any] = {}
+        if not is_telephone(self.work_phone):
+            problems["work_phone"] = _(
+                "Write in “Work telephone” only digits, spaces, hyphens, brackets, commas, and “ต่อ” or “ext.” before "
+                "an extension."
+            )
         if self.unit and self.unit.agency_id != self.agency_id:
             problems["unit"] = _("This unit belongs to another agency.")
         if self.starts_on and self.ends_on and self.ends_on < self.starts_on:

@@ -22,6 +22,8 @@ GAP = r"[\W_]{0,4}"
 UNSEEN = frozenset("\u115f\u1160\u17b4\u17b5")
 ID_NUMBER = re.compile(rf"(?<!\d)(?=([1-8](?:{GAP}\d){{12}})(?!\d))")
 MOBILE_NUMBER = re.compile(rf"(?<!\d)(?:\+?66{GAP}0?|0066{GAP}0?|0{GAP})[689](?:{GAP}\d){{8}}(?!\d)")
+#: How the number of an office is written: digits, signs between them, and the word before an extension.
+TELEPHONE = re.compile(r"(?:[0-9+\-(),\[\]\s]|ต่อ|ext\.?)*", re.IGNORECASE)
 #: The ways to write @ so that no machine finds it.
 SPELT_AT = re.compile(r"\s*[\[({<]\s*(?:at|แอต|แอท)\s*[\])}>]\s*", re.IGNORECASE)
 MAIL_DOMAIN = re.compile(r"@\s*((?:[\w-]+\s*\.\s*)+[\w-]+)")
@@ -59,6 +61,12 @@ def has_mobile_number(text: str) -> bool:
     return bool(MOBILE_NUMBER.search(plain(text)))
 
 
+def is_telephone(text: str) -> bool:
+    """Whether the text holds telephone numbers, with their extensions, and nothing else; nothing at all counts too."""
+    clean = plain(text)
+    return not clean.strip() or bool(TELEPHONE.fullmatch(clean) and re.search(r"\d", clean))
+
+
 def has_private_mail(text: str) -> bool:
     """Whether an address at a mail service for private people stands in the text."""
     found = MAIL_DOMAIN.findall(SPELT_AT.sub("@", plain(text)))
@@ -86,10 +94,15 @@ def private_data_in(text: str, label: str) -> str:
 
 def public_fields_guard(row: Any) -> None:
     """Refuse private data in the `PUBLIC_FIELDS` of a row. Raises `ValidationError` naming each field."""
+    if problems := public_fields_problems(row):
+        raise ValidationError(problems)
+
+
+def public_fields_problems(row: Any) -> dict[str, str]:
+    """What is private in the `PUBLIC_FIELDS` of a row, by field, as whole sentences."""
     problems = {}
     for name in row.PUBLIC_FIELDS:
         label = str(row._meta.get_field(name).verbose_name)
         if problem := private_data_in(str(getattr(row, name) or ""), label):
             problems[name] = problem
-    if problems:
-        raise ValidationError(problems)
+    return problems

@@ -3,17 +3,20 @@
 from datetime import datetime
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from ..audit.services import audit_record, chain_lock
+from ..people.private_data import private_data_in
 from ..reasons import reason_required
 from ..signals import activity_cancelled
 from .models import ActivityCancellation, AnnualPlan, PlanActivity
 from .selectors import cancellations_of
 from .services import PlanRefused, may_edit
 
+PUBLIC_NOTE = gettext_lazy("What the public reads")
 WHY_CANCEL = gettext_lazy("Write in “Reason” why the activity does not take place.")
 WHY_RESUME = gettext_lazy("Write in “Reason” why the activity takes place after all.")
 
@@ -36,10 +39,12 @@ def activity_cancel(
     Args: reason, for the office, never shown outside; is_public, the public plan marks the activity as cancelled;
     public_note, what readers are told there, nothing when empty; now, aware.
     Raises `PlanRefused` without permission, for a plan that is not in force and for an activity that is cancelled
-    already; `ValidationError` at `reason`.
+    already; `ValidationError` at `reason`, and at `public_note` for private data in it.
     """
     plan = _plan_held(actor, activity)
     said = reason_required(reason, missing=WHY_CANCEL)
+    if is_public and (problem := private_data_in(public_note, str(PUBLIC_NOTE))):
+        raise ValidationError({"public_note": problem})
     if activity.uuid in cancellations_of(plan):
         raise PlanRefused(_("Activity %(code)s is cancelled already.") % {"code": activity.code})
     note = public_note.strip() if is_public else ""

@@ -48,8 +48,14 @@ def _decoded(data: bytes) -> str:
             text = data.decode(encoding)
         except UnicodeDecodeError:
             continue
-        if "\x00" not in text:
-            return text
+        if "\x00" in text:
+            raise FileRefused(
+                _(
+                    "The file holds NUL characters, so it is damaged or no text file. Open it in the program that made "
+                    "it, and save it again as “CSV UTF-8” or as an Excel workbook (.xlsx)."
+                )
+            )
+        return text
     raise _unreadable()
 
 

@@ -19,6 +19,7 @@ from ..clock import step_now
 from ..festival_calendar.models import ImportantDay
 from ..gate import publication_permit, require_permit, require_plan_to_stay
 from ..people.models import Agency, StaffProfile, Unit
+from ..people.private_data import public_fields_guard
 from ..signals import plan_approved
 from ..stages import ChannelKind, MediaFormat, TargetGroup
 from ..thai_time import fiscal_year_bounds, thai_date, thai_date_range
@@ -40,6 +41,9 @@ class AnnualPlan(WorkflowMixin, DraftStateMixin, LockableMixin, RevisionMixin, P
     doc_number = models.CharField(_("letter number"), max_length=64, blank=True)
     doc_date = models.DateField(_("dated"), null=True, blank=True)
 
+    #: What everybody reads of a plan; checked for private data (R10). Not the letter number: digits of registers make
+    #: up what looks like a telephone number.
+    PUBLIC_FIELDS = ("title", "objective")
     #: How the audit log names the verbs of the chain: `plan_submit`, `plan_approve`, `plan_return`.
     audit_noun = "plan"
 
@@ -64,7 +68,10 @@ class AnnualPlan(WorkflowMixin, DraftStateMixin, LockableMixin, RevisionMixin, P
         constraints = [models.UniqueConstraint(fields=["agency", "fiscal_year_be"], name="one_plan_per_year")]
 
     def __str__(self):
-        return self.title
+        if self.title.strip() or not self.agency_id:
+            return self.title
+        words = {"agency": self.agency, "year": self.fiscal_year_be or "–"}
+        return str(_("PR plan of %(agency)s, fiscal year %(year)s (no title yet)") % words)
 
     @property
     def revisions(self):
@@ -119,6 +126,7 @@ class AnnualPlan(WorkflowMixin, DraftStateMixin, LockableMixin, RevisionMixin, P
     def clean(self):
         """The year is a plausible B.E. year and the agency has no other plan for it (R18)."""
         super().clean()
+        public_fields_guard(self)
         if self.fiscal_year_be is not None and self.fiscal_year_be not in PLAUSIBLE_YEARS:
             raise ValidationError(
                 {"fiscal_year_be": _("Give the fiscal year in B.E., for example 2570. The C.E. year 2027 is 2570 B.E.")}
@@ -168,6 +176,9 @@ class AnnualPlan(WorkflowMixin, DraftStateMixin, LockableMixin, RevisionMixin, P
 
 class PlanActivity(Orderable):
     """One line of the plan: what, for whom, when, who answers for it, how it is measured (R19)."""
+
+    #: What everybody reads of a line; checked for private data (R10).
+    PUBLIC_FIELDS = ("code", "title", "mission", "indicator")
 
     class Origin(models.TextChoices):
         MISSION = "mission", _("By mission")
@@ -245,6 +256,7 @@ class PlanActivity(Orderable):
     def clean(self):
         """The period is the right way round and inside the plan's fiscal year; people and days are the agency's own."""
         super().clean()
+        public_fields_guard(self)
         if below := [name for name in ("budget_baht", "target_value") if (getattr(self, name) or 0) < 0]:
             raise ValidationError({name: _("Give a number that is not below 0.") for name in below})
         if self.start and self.end:

@@ -16,7 +16,16 @@ from django.utils.translation import gettext_lazy
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
 from ..people.models import StaffProfile, Unit
-from ..thai_time import LAST_YEAR_CE, ThaiDateError, arabic_digits, fiscal_year_bounds, parse_thai_date, thai_date
+from ..people.private_data import private_data_in
+from ..thai_time import (
+    LAST_YEAR_CE,
+    ThaiDateError,
+    arabic_digits,
+    fiscal_year_bounds,
+    parse_thai_date,
+    thai_date,
+    to_be,
+)
 from .amounts import NOTHING, NoNumber, money, number
 from .headers import Header
 from .known_names import KnownNames
@@ -171,6 +180,8 @@ class RowReader:
             self._find(
                 self._row, name, _("The text has more than %(count)s letters. Shorten it.") % {"count": longest}, place
             )
+        if name in PlanActivity.PUBLIC_FIELDS and (problem := private_data_in(text, label_of(name))):
+            self._find(self._row, name, problem, place)
         if name == "title" and not text:
             self._find(self._row, name, _("The name of the activity is missing. Write it, or delete the row."), place)
         return text
@@ -267,14 +278,22 @@ class RowReader:
             )
         elif not (first <= start and end <= last):
             outside = words | {"first": thai_date(first), "last": thai_date(last)}
-            self._find(
-                self._row,
-                column,
-                _("%(start)s to %(end)s is not inside fiscal year %(year)s (%(first)s to %(last)s). Correct the dates.")
-                % outside,
+            what = _(
+                "%(start)s to %(end)s is not inside fiscal year %(year)s (%(first)s to %(last)s). Correct the dates."
             )
+            self._find(self._row, column, f"{what % outside}{self._era_read(row, start, end)}")
         else:
             line.values |= {"start": start, "end": end}
+
+    def _era_read(self, row: SheetRow, *days: date) -> str:
+        """Which era a year was taken for, when it is not written as it is shown here."""
+        places = [self.header.place_of(name) for name in ("start", "end", "period")]
+        cells = [row.cell(place) for place in places if place is not None]
+        texts = [arabic_digits(cell_text(cell)) for cell in cells if not isinstance(cell, Broken)]
+        read = {day.year for day in days if any(str(day.year) in text for text in texts)}
+        read |= {day.year for day in days if any(isinstance(cell, date) and cell.year == day.year for cell in cells)}
+        text = _("The year %(written)s was read as C.E., which is %(year)s B.E.")
+        return "".join(" " + text % {"written": year, "year": to_be(year)} for year in sorted(read))
 
     def _period_found(self, row: SheetRow) -> tuple[str, Period | None]:
         """The column to name in a finding, and the period; None after a finding."""

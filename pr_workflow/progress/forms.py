@@ -3,7 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from ..plan.cancelling import WHY_CANCEL, WHY_RESUME
+from ..plan.cancelling import PUBLIC_NOTE, WHY_CANCEL, WHY_RESUME
 from ..reasons import ReasonField
 
 INSIDE = _("For the office; never shown outside.")
@@ -23,7 +23,7 @@ class CancelForm(forms.Form):
         label=_("Mark the activity as cancelled on the public plan"), required=False, initial=True
     )
     public_note = forms.CharField(
-        label=_("What the public reads"),
+        label=PUBLIC_NOTE,
         required=False,
         max_length=255,
         help_text=_("One sentence beside “cancelled”; nothing when empty."),

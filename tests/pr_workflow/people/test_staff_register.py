@@ -177,6 +177,8 @@ def test_the_log_says_whose_account_was_exchanged(health, admin_user):
     ("field", "value", "word"),
     [
         ("work_phone", "๐๘๔ ๐๐๐ ๐๐๒๑", "โทรศัพท์"),
+        ("work_phone", "ถามที่หน้าห้อง", "โทรศัพท์"),
+        ("work_phone", "javascript:alert(1)", "โทรศัพท์"),
         ("display_name", "นายลับ 1200088888882", "ชื่อ"),
         ("work_email", "someone@gmail.com", "อีเมล"),
         ("ends_on", "30/9/2027x", ""),
@@ -189,6 +191,13 @@ def test_a_refusal_names_its_field_keeps_what_was_typed_and_changes_nothing(heal
     shown = BeautifulSoup(answer.content, "html.parser").find(attrs={"name": field})
     assert shown["value"] == value
     assert not StaffProfile.objects.filter(display_name="นางสาวใหม่ มาดี").exists()
+
+
+@pytest.mark.parametrize(
+    "value", ["๐ ๒๐๐๐ ๐๐๐๐ ต่อ ๑๒", "0-2000-0000 ext. 5, 6", "(02) 000 0000", "+66 2 000 0000", "1669"]
+)
+def test_the_line_of_an_office_is_taken_as_people_write_it(health, officer, value):
+    assert officer.post(f"{REGISTER}new/", entry(health, work_phone=value)).status_code == 302
 
 
 def test_a_picture_of_another_agency_is_refused(health, education, officer):

@@ -415,3 +415,25 @@ def test_an_activity_with_items_is_not_taken_out_but_cancelled(client, writer, o
     assert list(draft(plan)) == ["A1", "A2"]
     assert AuditEntry.objects.filter(verb="plan_import").order_by("pk").last().data["removed"] == []
     assert "A2" in [str(message) for message in get_messages(answer.wsgi_request)][-1]
+
+
+@pytest.mark.parametrize("words", ["โทร 081-234-5678", "เลข ๑๑๐๑๗๐๐๒๓๐๗๐๘", "somchai@gmail.com"])
+def test_private_data_is_a_finding_of_its_row(writer, plan, words):
+    check = upload(writer, plan, [row(), row("A2", f"อบรม {words}")]).context["check"]
+    (finding,) = check.reading.findings
+    assert (finding.row, finding.column) == (3, "กิจกรรม")
+    assert "“" in finding.what
+
+
+def test_a_wrong_year_says_which_era_it_was_read_as(writer, plan):
+    def finding(written: str) -> str:
+        (found,) = upload(writer, plan, [row(period=written)]).context["check"].reading.findings
+        return found.what
+
+    assert {"2027", "2570"} <= set(re.findall(r"\d{4}", finding("1/12/2027").rpartition(")")[2]))
+    assert "2027" not in finding("1/12/2570"), "a B.E. year is shown as it was written"
+
+
+def test_a_file_with_nul_characters_is_told_apart(writer, plan):
+    data = comma_separated([HEADINGS, row()]).replace("กิจกรรม A1".encode(), b"\x00\x00")
+    assert "NUL" in upload(writer, plan, data).content.decode()

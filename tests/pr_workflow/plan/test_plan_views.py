@@ -303,3 +303,31 @@ def test_a_line_with_items_is_not_taken_out_in_the_editor(writer, office):
     refused = writer.post(edit, form)
     assert line.code in str(refused.context["form"].non_field_errors())
     assert AnnualPlan.objects.get(pk=plan.pk).get_latest_revision_as_object().activities.count() == 1
+
+
+PRIVATE = ["โทร 081-234-5678", "เลข ๑๑๐๑๗๐๐๒๓๐๗๐๘", "ส่งที่ somchai@gmail.com"]
+
+
+@pytest.mark.parametrize("words", PRIVATE)
+@pytest.mark.parametrize("field", ["title", "objective"])
+def test_private_data_in_a_plan_is_refused_at_its_field(writer, field, words):
+    answer = writer.post(reverse(ADD), plan_form(activity_form(0), **{field: words}))
+    assert list(answer.context["form"].errors) == [field]
+    assert "“" in answer.context["form"].errors[field][0]
+    assert not AnnualPlan.objects.exists()
+
+
+@pytest.mark.parametrize("words", PRIVATE)
+@pytest.mark.parametrize("field", ["code", "title", "mission", "indicator"])
+def test_private_data_in_a_line_is_refused_at_its_field(writer, field, words):
+    answer = writer.post(reverse(ADD), plan_form(activity_form(0, **{field: words})))
+    (line,) = answer.context["form"].formsets["activities"].forms
+    assert list(line.errors) == [field]
+    assert not AnnualPlan.objects.exists()
+
+
+def test_a_draft_without_a_title_is_called_by_agency_and_year(office):
+    plan = make_plan(office, title="")
+    assert "object" not in str(plan)
+    assert str(office.agency) in str(plan)
+    assert "2570" in str(plan)

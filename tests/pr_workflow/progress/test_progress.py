@@ -237,6 +237,15 @@ def test_an_activity_is_cancelled_with_a_reason_and_taken_up_again(
     assert [row.act for row in ActivityCancellation.objects.all()] == ["cancel", "resume"], "both stay"
 
 
+@pytest.mark.parametrize("note", ["โทร นายสมชาย 081-234-5678", "เลข 1101700230708", "a@gmail.com"])
+def test_the_public_is_told_nothing_private(client, office, plan, note):
+    client.force_login(office.writer)
+    answer = cancel(client, activity(plan, "A-1"), reason=WHY, is_public="on", public_note=note)
+    assert answer.status_code == 422
+    assert list(answer.context["form"].errors) == ["public_note"]
+    assert not ActivityCancellation.objects.exists()
+
+
 @pytest.mark.parametrize("reason", ["", "   ", "สั้น", "กกกกกกกกกกกกก"])
 def test_a_cancellation_without_a_real_reason_is_not_written(client, office, plan, reason):
     client.force_login(office.writer)
