@@ -2,11 +2,13 @@
 
 from collections.abc import Iterable, Iterator
 from datetime import date
+from typing import Any
 
 from django.utils.translation import gettext as _
 
 from ..people.models import StaffProfile
-from ..thai_time import thai_date_range
+from ..thai_moment import year_refusal
+from ..thai_time import thai_date, thai_date_range
 from .models import Kind, MemberRole, WorkingGroup
 
 #: A field of the form, or None for the members, and the sentence.
@@ -49,10 +51,26 @@ def appointing_refusals(group: WorkingGroup, seats: Iterable[Seat], *, today: da
         yield "order_date", _("Write the date of the order.")
     if group.starts_on is None:
         yield "starts_on", _("Write from which day the group is in office.")
+    yield from _untimely(group, today)
     if not any(role == MemberRole.CHAIR for _person, role in seats):
         yield None, _("Nobody among the members is the chair. Choose one.")
     if group.starts_on and group.kind != Kind.SPECIAL:
         yield from _overlap(group, group.starts_on)
+
+
+def _untimely(group: WorkingGroup, today: date) -> Iterator[Refusal]:
+    """Days of an order that appoints nobody: over before it is given, from the future, or years away from the term."""
+    if group.ends_on and group.ends_on < today:
+        text = _("The term ended on %(day)s. Give a later last day, or withdraw the draft.")
+        yield "ends_on", text % {"day": thai_date(group.ends_on)}
+    if group.order_date and group.order_date > today:
+        text = _("The order is dated %(day)s, which lies ahead. Write the day on which it was signed.")
+        yield "order_date", text % {"day": thai_date(group.order_date)}
+    for name in ("order_date", "starts_on", "ends_on"):
+        field: Any = group._meta.get_field(name)
+        day = getattr(group, name)
+        if day and (refusal := year_refusal(day, field=field.verbose_name, today=today)):
+            yield name, refusal
 
 
 def _overlap(group: WorkingGroup, starts_on: date) -> Iterator[Refusal]:

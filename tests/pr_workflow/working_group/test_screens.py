@@ -1,5 +1,7 @@
 """The screens of a working group: draft, members, appointment, reading; one's own agency only (R01, I5)."""
 
+from datetime import date, timedelta
+
 import pytest
 from bs4 import BeautifulSoup
 from django.test import Client
@@ -108,6 +110,24 @@ def test_a_refused_appointment_says_every_reason_and_changes_nothing(health):
     group.refresh_from_db()
     assert group.is_draft
     assert not AuditEntry.objects.filter(verb="working_group_appoint").exists()
+
+
+@pytest.mark.parametrize(
+    "days",
+    [
+        {"starts_on": FIRST - timedelta(days=40), "ends_on": FIRST - timedelta(days=1)},
+        {"order_date": FIRST + timedelta(days=9)},
+        {"order_date": date(1957, 1, 1)},
+        {"ends_on": date(9999, 12, 31)},
+    ],
+)
+def test_an_order_at_the_wrong_time_appoints_nobody(health, days):
+    group = draft(health, **days)
+    answer = client_of(health, Role.DIRECTOR).post(screen(group), {"act": "appoint"})
+    assert answer.status_code == 422
+    assert len(BeautifulSoup(answer.content, "html.parser").select(".help-critical li")) == 1
+    group.refresh_from_db()
+    assert group.is_draft
 
 
 def test_other_agencies_and_people_of_no_office_see_nothing(health, education):
