@@ -23,6 +23,9 @@ from .audit.services import audit_record
 from .people.models import StaffProfile
 from .token_api_words import in_words, said_in_words
 
+#: How much of a reason the log keeps; a sentence of ours is never as long, what it repeats could be.
+LONGEST_REASON = 2000
+
 
 def in_admin(request: HttpRequest) -> bool:
     """Is this an address of the admin?"""
@@ -118,7 +121,7 @@ def refusal_record(*, request: HttpRequest, reason: str, now: datetime, actor=No
         target=getattr(request, "refused_target", None) or user,
         now=now,
         agency=profile.agency if profile else None,
-        data={"path": request.path, "method": request.method, "reason": reason},
+        data={"path": request.path, "method": request.method, "reason": reason[:LONGEST_REASON]},
     )
 
 

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms.models import register_form_field_override
 
 from .clock import step_now
-from .thai_time import ThaiDateError, arabic_digits, bangkok_date, parse_thai_date, thai_date, to_be
+from .thai_time import LONGEST_DATE, ThaiDateError, arabic_digits, bangkok_date, echo, parse_thai_date, thai_date, to_be
 
 #: No item of a public site has a time before this year, C.E.
 FIRST_YEAR = 2000
@@ -68,7 +68,7 @@ class ThaiMomentField(forms.DateTimeField):
     def to_python(self, value):
         if not isinstance(value, str) or value.strip() in self.empty_values:
             return super().to_python(value.strip() if isinstance(value, str) else value)
-        text = " ".join(arabic_digits(value).split())
+        text = " ".join(arabic_digits(value[: 2 * LONGEST_DATE]).split())
         try:
             moment = _moment(text, needs_time=self.needs_time)
         except ThaiDateError as error:
@@ -84,7 +84,7 @@ class ThaiMomentField(forms.DateTimeField):
 
     def prepare_value(self, value):
         if not isinstance(value, datetime):
-            return value
+            return value[:LONGEST_DATE] if isinstance(value, str) else value
         shown = value.astimezone(self.zone) if self.zone and is_aware(value) else to_current_timezone(value)
         return f"{thai_date(shown, 'numeric')} {shown:%H:%M}"
 
@@ -101,7 +101,7 @@ def _moment(text: str, *, needs_time: bool) -> datetime:
         clock = time(hour, minute, second)
     except ValueError as error:
         raise ThaiDateError(
-            _("The time in “%(text)s” does not exist. Write it from 00:00 to 23:59.") % {"text": text}
+            _("The time in “%(text)s” does not exist. Write it from 00:00 to 23:59.") % {"text": echo(text)}
         ) from error
     return datetime.combine(day, clock)
 

@@ -47,6 +47,18 @@ _WORDS = re.compile(
 )
 
 
+#: How much of what somebody typed a sentence repeats.
+LONGEST_ECHO = 40
+#: No date is longer, however it is written.
+LONGEST_DATE = 200
+
+
+def echo(text: str) -> str:
+    """What somebody typed, cut so that a sentence can name it."""
+    clean = text.strip()
+    return clean if len(clean) <= LONGEST_ECHO else f"{clean[:LONGEST_ECHO]}…"
+
+
 class ThaiDateError(ValueError):
     """A text that is not one certain date. `message` is a translatable sentence that says what to write instead."""
 
@@ -168,11 +180,11 @@ def parse_thai_date(text: str) -> date:
     2400 is B.E., otherwise C.E. Raises ThaiDateError (a ValueError) for a day that does not exist, for a year that
     could be either (two digits), and for a weekday or era that contradicts the rest.
     """
-    clean = " ".join(arabic_digits(text).split())
+    clean = " ".join(arabic_digits(text).split()) if len(text) <= LONGEST_DATE else ""
     match = _ISO.fullmatch(clean) or _NUMERIC.fullmatch(clean) or _WORDS.fullmatch(clean)
     if match is None:
         raise ThaiDateError(
-            _("“%(text)s” is not a date. Write it like 13/04/2570 or 13 เมษายน 2570.") % {"text": text.strip()}
+            _("“%(text)s” is not a date. Write it like 13/04/2570 or 13 เมษายน 2570.") % {"text": echo(text)}
         )
     parts = match.groupdict()
     year = _year_ce(parts["year"], parts.get("era") or "")
@@ -181,13 +193,13 @@ def parse_thai_date(text: str) -> date:
         found = date(year, month, int(parts["day"]))
     except ValueError as error:
         raise ThaiDateError(
-            _("The date “%(text)s” does not exist. Check the day and the month.") % {"text": text.strip()}
+            _("The date “%(text)s” does not exist. Check the day and the month.") % {"text": echo(text)}
         ) from error
     weekday = parts.get("weekday")
     if weekday and weekday != WEEKDAYS[found.weekday()] and SPOKEN_WEEKDAYS.get(weekday) != found.weekday():
         raise ThaiDateError(
             _("The date “%(text)s” contradicts itself: that day is a %(weekday)s. Check the weekday or the date.")
-            % {"text": text.strip(), "weekday": f"วัน{WEEKDAYS[found.weekday()]}"}
+            % {"text": echo(text), "weekday": f"วัน{WEEKDAYS[found.weekday()]}"}
         )
     return found
 
@@ -205,7 +217,7 @@ def _year_ce(digits: str, era: str) -> int:
     if year_ce < OLDEST_YEAR_CE or (era and stated_be != is_be):
         raise ThaiDateError(
             _("The year “%(year)s” is not certain. Write the year in full with four digits, like 2570.")
-            % {"year": f"{era} {digits}".strip()}
+            % {"year": echo(f"{era} {digits}")}
         )
     return year_ce
 
@@ -218,7 +230,7 @@ def month_number(text: str) -> int:
     if number is None:
         raise ThaiDateError(
             _("“%(month)s” is not a month. Write the Thai month in full, like เมษายน, or short, like เม.ย.")
-            % {"month": text}
+            % {"month": echo(text)}
         )
     return number
 
@@ -242,4 +254,6 @@ class ThaiDateField(forms.DateField):
             raise ValidationError(error.message, code="invalid") from error
 
     def prepare_value(self, value):
+        if isinstance(value, str):
+            return value[:LONGEST_DATE]
         return thai_date(value, "numeric") if isinstance(value, date) else value

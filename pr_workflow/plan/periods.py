@@ -15,6 +15,7 @@ from ..thai_time import (
     LAST_YEAR_CE,
     ThaiDateError,
     arabic_digits,
+    echo,
     fiscal_quarter_bounds,
     fiscal_year_bounds,
     from_be,
@@ -73,7 +74,7 @@ def _the_sentence(text: str, clean: str, error: ThaiDateError):
     if re.fullmatch(r"\d{1,4}[/.-]\d{1,2}[/.-]\d{1,4}|\d{1,2}\s*[ก-๎.]+\s*\d{2,4}|วัน.+\d{4}", clean):
         return error.message
     return _("“%(text)s” is not a period. Write it like 13/04/2570, ต.ค. 2569 – มี.ค. 2570, ไตรมาส 1 or ตลอดปี.") % {
-        "text": text.strip()
+        "text": echo(text)
     }
 
 
@@ -88,7 +89,7 @@ def _same_year(written: str | None, fiscal_year: int) -> None:
     if written and fiscal_year != _be(written):
         raise ThaiDateError(
             _("It names the year %(written)s, but the plan is for fiscal year %(year)s (B.E.).")
-            % {"written": written, "year": fiscal_year}
+            % {"written": echo(written), "year": fiscal_year}
         )
 
 
@@ -140,7 +141,7 @@ def _year(written: str | None, era: str, month: int, fiscal_year: int) -> int:
     if contradicts or from_be(2500 + int(written)) != by_plan:
         raise ThaiDateError(
             _("The year “%(year)s” is not certain. Write the year in full with four digits, like 2570.")
-            % {"year": written}
+            % {"year": echo(written)}
         )
     return by_plan
 
@@ -150,5 +151,5 @@ def _date(year: int, month: int, day: int, text: str) -> date:
         return date(year, month, day)
     except ValueError as error:
         raise ThaiDateError(
-            _("The date “%(text)s” does not exist. Check the day and the month.") % {"text": text}
+            _("The date “%(text)s” does not exist. Check the day and the month.") % {"text": echo(text)}
         ) from error
