@@ -8,7 +8,7 @@ from django.db import models
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext_lazy
 
-from ..thai_time import thai_date_range, thai_time
+from ..thai_time import BANGKOK, thai_date_range, thai_time
 
 
 class EntryKind(models.TextChoices):
@@ -64,6 +64,13 @@ UNDATED = {
 _ORDER = {kind: place for place, kind in enumerate(EntryKind.values)}
 
 
+def seen_text(when: date | datetime | None) -> str:
+    """The day or moment an entry has, as a form sends back what its reader saw; empty without one."""
+    if isinstance(when, datetime):
+        return when.astimezone(BANGKOK).isoformat()
+    return when.isoformat() if when else ""
+
+
 @dataclass(frozen=True)
 class Officer:
     """Who answers for an entry, with their unit."""
@@ -80,7 +87,8 @@ class Entry:
 
     `start` and `end` are days in Bangkok, both included; both are None in the tray of undated items. `note` says what
     else one must know, as a whole phrase. `rank` orders entries of one kind on a day, the most urgent (0) first.
-    `movable` is what the screen offers; the services decide again.
+    `movable` is what the screen offers; the services decide again. `seen_date` is sent back with a new date, so that
+    nobody overwrites what they have not seen (`seen_text`).
     """
 
     kind: EntryKind
@@ -97,6 +105,7 @@ class Entry:
     path: str = ""
     movable: bool = False
     rank: int = 0
+    seen_date: str = ""
 
     @property
     def look(self) -> Look:

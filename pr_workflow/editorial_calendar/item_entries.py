@@ -20,7 +20,7 @@ from wagtail.models import WorkflowState
 from ..news.selectors import news_page_models
 from ..publishing.models import Posting
 from ..thai_time import BANGKOK, bangkok_date
-from .entry import Entry, EntryKind, Officer
+from .entry import Entry, EntryKind, Officer, seen_text
 from .reader import Reader
 
 #: What an entry needs of a page; the text of the item stays where it is.
@@ -160,5 +160,6 @@ def _of_item(kind: EntryKind, pk: int, title: str, moment: datetime | None, row:
         else None,
         target_groups=tuple(row.get("target_groups") or ()),
         channels=tuple(row.get("channels") or ()),
+        seen_date=seen_text(moment),
         **more,
     )

@@ -31,6 +31,7 @@ def _event(entry: Entry, place: int) -> dict[str, Any]:
         "time": entry.time,
         "note": entry.note,
         "period": entry.period,
+        "seenDate": entry.seen_date,
         "officer": entry.officer.name if entry.officer else "",
         "path": entry.path,
         "dateScreen": reverse(f"pr_admin:{screen}", args=[entry.pk]) if entry.movable else "",

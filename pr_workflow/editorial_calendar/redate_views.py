@@ -26,17 +26,32 @@ from ..festival_calendar.selectors import entries_visible_to
 from ..news.models import NewsPageMixin
 from ..people.selectors import agency_for_page, agency_of, rows_visible_to
 from ..plan.models import PlanActivity
+from ..plan.services import edit_refusal
 from ..publishing.models import Posting
+from ..publishing.services import posting_refusal
 from ..thai_time import BANGKOK, bangkok_date, thai_date, thai_datetime, thai_time
+from .entry import seen_text
 from .forms import RedateForm
-from .services import QuestionAsked, activity_date_set, draft_redate, occurrence_redate, posting_redate
+from .services import (
+    MovedMeanwhile,
+    QuestionAsked,
+    activity_date_set,
+    draft_redate,
+    draft_refusal,
+    drafted_start,
+    occurrence_redate,
+    occurrence_refusal,
+    posting_redate,
+)
 from .views import CalendarView
 
 
 class RedateView(WagtailAdminTemplateMixin, TemplateView):
-    """GET: the form. POST `date`, `time`, `confirmed`: move the entry; JSON for the script, else back to the calendar.
+    """GET: the form, 403 for whoever cannot change the entry. POST `date`, `time`, `confirmed`, `seen_date`: move the
+    entry; JSON for the script, else back to the calendar.
 
-    422 says why not, 409 asks a question that `confirmed` answers; both with nothing written.
+    422 says why not, 409 asks a question that `confirmed` answers, or says that somebody was faster (the entry no
+    longer stands at `seen_date`); all with nothing written.
     """
 
     page_title = gettext_lazy("Another date")
@@ -53,7 +68,15 @@ class RedateView(WagtailAdminTemplateMixin, TemplateView):
         """What the entry is called, and its present day or moment."""
         raise NotImplementedError
 
-    def move(self, day: date, at: time | None, confirmed: bool) -> str:
+    def seen(self) -> date | datetime | None:
+        """The day or moment that a new date replaces."""
+        return self.standing()[1]
+
+    def refusal(self) -> str:
+        """Why this person does not change the entry, whatever the date; empty when they may."""
+        raise NotImplementedError
+
+    def move(self, day: date, at: time | None, confirmed: bool, seen: str | None) -> str:
         """Hand the date to the service of the step; returns what happened as a whole sentence."""
         raise NotImplementedError
 
@@ -85,7 +108,9 @@ class RedateView(WagtailAdminTemplateMixin, TemplateView):
         kwargs.setdefault("form", self._form(None))
         now = self.standing()[1]
         present = "" if now is None else thai_datetime(now) if isinstance(now, datetime) else thai_date(now)
-        return super().get_context_data(present=present, next=self.way_back(), **kwargs)
+        return super().get_context_data(
+            present=present, next=self.way_back(), seen_date=seen_text(self.seen()), **kwargs
+        )
 
     def _form(self, data) -> RedateForm:
         now = self.standing()[1]
@@ -94,19 +119,26 @@ class RedateView(WagtailAdminTemplateMixin, TemplateView):
             initial["time"] = thai_time(now).removesuffix(" น.")
         return RedateForm(data, has_time=self.has_time, initial=initial)
 
+    def get(self, request, *args, **kwargs):
+        if reason := self.refusal():
+            raise PermissionDenied(reason)
+        return super().get(request, *args, **kwargs)
+
     def post(self, request):
         form = self._form(request.POST)
         if not form.is_valid():
             return self._refused(form)
         given = form.cleaned_data
         try:
-            sentence = self.move(given["date"], given.get("time"), given["confirmed"])
+            sentence = self.move(given["date"], given.get("time"), given["confirmed"], request.POST.get("seen_date"))
         except ValidationError as error:
             for message in error.messages:
                 form.add_error("date", message)
             return self._refused(form)
         except QuestionAsked as asked:
             return self._asked(form, asked.questions)
+        except MovedMeanwhile as faster:
+            return self._overtaken(form, str(faster))
         if self._by_script():
             return JsonResponse({"success": True, "message": sentence})
         messages.success(request, sentence)
@@ -125,6 +157,13 @@ class RedateView(WagtailAdminTemplateMixin, TemplateView):
         # The log of attempts takes it from here, as with the refusals that are 403.
         response.refusal_reason = " ".join(sentences)
         return response
+
+    def _overtaken(self, form: RedateForm, sentence: str):
+        if self._by_script():
+            return JsonResponse({"success": False, "error_message": sentence}, status=409)
+        self.entry = self.row(self.entry.pk)
+        form.add_error("date", sentence)
+        return self.render_to_response(self.get_context_data(form=form), status=409)
 
     def _asked(self, form: RedateForm, questions: list[str]):
         if self._by_script():
@@ -148,9 +187,12 @@ class DraftDateView(RedateView):
         wish = self.entry.get_latest_revision_as_object().go_live_at
         return self.entry.draft_title, wish.astimezone(BANGKOK) if wish else None
 
-    def move(self, day, at, confirmed):
+    def refusal(self):
+        return draft_refusal(self.request.user, self.entry)
+
+    def move(self, day, at, confirmed, seen):
         now, who = timezone.now(), self.request.user
-        page = draft_redate(actor=who, page=self.entry, day=day, at=at, confirmed=confirmed, now=now)
+        page = draft_redate(actor=who, page=self.entry, day=day, at=at, confirmed=confirmed, now=now, seen=seen)
         return _("“%(title)s” is planned for %(time)s.") % {
             "title": page.title,
             "time": thai_datetime(page.go_live_at),
@@ -169,9 +211,14 @@ class PostingDateView(RedateView):
         moment = self.entry.go_live_at or self.entry.wished_at
         return str(self.entry), moment.astimezone(BANGKOK) if moment else None
 
-    def move(self, day, at, confirmed):
+    def refusal(self):
+        return posting_refusal(self.request.user, self.entry)
+
+    def move(self, day, at, confirmed, seen):
         now, who = timezone.now(), self.request.user
-        posting: Any = posting_redate(actor=who, posting=self.entry, day=day, at=at, confirmed=confirmed, now=now)
+        posting: Any = posting_redate(
+            actor=who, posting=self.entry, day=day, at=at, confirmed=confirmed, now=now, seen=seen
+        )
         return _("“%(title)s” goes live on %(time)s.") % {
             "title": posting,
             "time": thai_datetime(posting.go_live_at),
@@ -190,9 +237,15 @@ class ActivityDateView(RedateView):
     def standing(self):
         return str(self.entry), self.entry.start
 
-    def move(self, day, at, confirmed):
+    def seen(self):
+        return drafted_start(self.entry, self.entry.plan)
+
+    def refusal(self):
+        return edit_refusal(self.request.user, self.entry.plan)
+
+    def move(self, day, at, confirmed, seen):
         now, who = timezone.now(), self.request.user
-        line = activity_date_set(actor=who, activity=self.entry, day=day, confirmed=confirmed, now=now)
+        line = activity_date_set(actor=who, activity=self.entry, day=day, confirmed=confirmed, now=now, seen=seen)
         text = _(
             "In the draft of the plan, “%(title)s” now begins on %(day)s. The plan in force stays as it is until the "
             "director has approved the amendment."
@@ -213,6 +266,10 @@ class OccurrenceDateView(RedateView):
     def standing(self):
         return str(self.entry.important_day), self.entry.date
 
-    def move(self, day, at, confirmed):
-        row = occurrence_redate(actor=self.request.user, occurrence=self.entry, day=day, now=timezone.now())
+    def refusal(self):
+        return occurrence_refusal(self.request.user, self.entry)
+
+    def move(self, day, at, confirmed, seen):
+        who, now = self.request.user, timezone.now()
+        row = occurrence_redate(actor=who, occurrence=self.entry, day=day, now=now, seen=seen)
         return _("“%(title)s” is on %(day)s now.") % {"title": row.important_day, "day": thai_date(row.date)}

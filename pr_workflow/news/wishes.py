@@ -1,11 +1,14 @@
 """When the writer wishes a draft to go live: set outside the editor, by the rules of the editor (R26, R43)."""
 
 from datetime import datetime, timedelta
+from html import unescape
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
+from django.utils.html import strip_tags
 from django.utils.translation import gettext as _
+from wagtail.admin.utils import get_user_display_name
 
 from ..audit.services import audit_record, chain_lock
 from ..people.selectors import agency_for_page, agency_of
@@ -30,8 +33,16 @@ def wish_refusal(user, page) -> str:
         }
     lock = page.get_lock()
     if lock and lock.for_user(user):
-        return str(lock.get_message(user)) or _("The item is locked.")
+        return _lock_in_words(page, lock, user)
     return ""
+
+
+def _lock_in_words(page, lock, user) -> str:
+    """Who locked the item and what to do, as plain text: it is read in JSON and in the log too."""
+    if page.locked and page.locked_by:
+        text = _("“%(title)s” is locked by %(name)s. Ask them, or the system administrator, to unlock it.")
+        return text % {"title": page.draft_title, "name": get_user_display_name(page.locked_by)}
+    return unescape(strip_tags(str(lock.get_message(user)))) or _("The item is locked.")
 
 
 def _wish_guard(page, wish: datetime, now: datetime) -> None:

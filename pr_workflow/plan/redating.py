@@ -18,7 +18,8 @@ def activity_redate(*, actor, activity: PlanActivity, start: date, now: datetime
     """Let an activity begin on another day, with its length kept, in the draft of the plan; the director approves it.
 
     Args: now, aware. Returns the line of the draft. Raises `PlanRefused` for whoever may not change the draft now, and
-    `ValidationError` on `date` for a day that has passed, lies outside the fiscal year, or changes nothing.
+    `ValidationError` on `date` for an activity that has begun, and for a day that has passed, lies outside the fiscal
+    year, or changes nothing.
     """
     agency = activity.plan.agency
     chain_lock(agency)
@@ -32,6 +33,11 @@ def activity_redate(*, actor, activity: PlanActivity, start: date, now: datetime
         raise PlanRefused(_("The draft of the plan no longer has the activity %(code)s.") % {"code": activity.code})
     if activity.uuid in cancelled_in(plan):
         raise PlanRefused(_("Activity %(code)s is cancelled. Take it up again first.") % {"code": activity.code})
+    # An activity that has begun, by the plan in force or by its draft, stays where it was.
+    for day in (activity.start, line.start):
+        if day < bangkok_date(now):
+            text = _("Activity %(code)s began on %(day)s, so it is not moved any more.")
+            raise ValidationError({"date": text % {"code": line.code, "day": thai_date(day)}})
     if start < bangkok_date(now):
         text = _("%(day)s has passed. Choose a day from today on.")
         raise ValidationError({"date": text % {"day": thai_date(start)}})

@@ -6,6 +6,7 @@ from datetime import datetime
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils.translation import gettext as _
+from wagtail.admin.utils import get_user_display_name
 from wagtail.models import WorkflowState
 from wagtail.permissions import policy_registry
 
@@ -44,6 +45,9 @@ def edit_refusal(user, plan: AnnualPlan) -> str:
         return _("The plan is under consideration and cannot be changed. Withdraw it first, or wait for the decision.")
     lock = plan.get_lock()
     if lock and lock.for_user(user):
+        if plan.locked and plan.locked_by:
+            text = _("%(name)s locked the plan. Ask them, or the system administrator, to unlock it.")
+            return text % {"name": get_user_display_name(plan.locked_by)}
         return _("The plan is locked. Ask whoever locked it, or the system administrator, to unlock it.")
     return ""
 

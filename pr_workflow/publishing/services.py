@@ -162,13 +162,18 @@ def postings_close(*, actor, page, agency, reason: str, now: datetime) -> None:
         )
 
 
-def _posting_guard(actor, posting: Posting) -> None:
+def posting_refusal(actor, posting: Posting) -> str:
+    """Why this account may not set the time of an approved item, as a whole sentence; empty when it may."""
     if actor is None or not user_holds(actor, Role.IT_OFFICER, posting.agency):
-        raise PostingRefused(_("Only an IT officer of the agency posts news."))
+        return _("Only an IT officer of the agency posts news.")
     if posting.went_live_at:
-        raise PostingRefused(_("This version is already live."))
-    if posting.closed_at:
-        raise PostingRefused(_("This version has been replaced or withdrawn and cannot be posted."))
+        return _("This version is already live.")
+    return _("This version has been replaced or withdrawn and cannot be posted.") if posting.closed_at else ""
+
+
+def _posting_guard(actor, posting: Posting) -> None:
+    if refusal := posting_refusal(actor, posting):
+        raise PostingRefused(refusal)
 
 
 def _slot_guard(posting: Posting, go_live_at: datetime, now: datetime) -> None:

@@ -22,10 +22,11 @@
     dialog.showModal();
   });
 
-  /* Sends the new day; true when the entry may stay where it was dropped. */
-  const move = async (address, day, confirmed = false) => {
+  /* Sends the new day with the one that was seen; true when the entries are to be read anew. */
+  const move = async (address, day, seen, confirmed = false) => {
     const form = new FormData();
     form.set("date", day);
+    form.set("seen_date", seen);
     if (confirmed) form.set("confirmed", "on");
     let answer;
     let said;
@@ -40,9 +41,11 @@
       tell(grid.dataset.failed);
       return false;
     }
-    if (answer.status === 409 && !confirmed) return (await ask(said.question)) && move(address, day, true);
+    if (answer.status === 409 && said.question && !confirmed) {
+      return (await ask(said.question)) && move(address, day, seen, true);
+    }
     tell(said.message || said.error_message || grid.dataset.failed);
-    return answer.ok;
+    return answer.ok || answer.status === 409; // somebody moved it meanwhile: show where it stands now
   };
 
   const element = (name, className, text = "") => {
@@ -132,12 +135,12 @@
     },
     eventSourceFailure: () => tell(grid.dataset.failed),
     eventDrop: async ({ event, revert }) => {
-      const stays = await move(event.extendedProps.dateScreen, dayOf(event.start));
+      const stays = await move(event.extendedProps.dateScreen, dayOf(event.start), event.extendedProps.seenDate);
       revert(); // the server says where it stands: an amendment leaves the plan in force, and the entry, where it was
       if (stays) calendar.refetchEvents();
     },
     eventReceive: async ({ event, revert, draggedEl }) => {
-      const stays = await move(event.extendedProps.dateScreen, dayOf(event.start));
+      const stays = await move(event.extendedProps.dateScreen, dayOf(event.start), event.extendedProps.seenDate);
       revert();
       if (stays) { draggedEl.remove(); calendar.refetchEvents(); }
     },
@@ -156,6 +159,7 @@
       allDay: true,
       classNames: item.className.split(" "),
       dateScreen: item.dataset.dateScreen,
+      seenDate: item.dataset.seen,
       word: item.dataset.word,
       icon: item.dataset.icon,
     }),

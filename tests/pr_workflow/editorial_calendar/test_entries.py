@@ -251,7 +251,7 @@ def test_the_number_of_queries_does_not_grow(full_desk):
     assert middle == before + 20
     assert after == middle + 2000
     assert few == some == many
-    assert many <= 20
+    assert many <= 22  # one for the choices of the agency, one for amendments under way
 
 
 def test_the_screen_costs_the_same_however_full_it_is(client, full_desk):

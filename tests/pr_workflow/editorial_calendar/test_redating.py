@@ -4,6 +4,7 @@ from datetime import date, datetime, timedelta
 
 import pytest
 from django.urls import reverse
+from django.utils import translation
 
 from home.models import NewsPage
 from pr_workflow.audit.models import AuditEntry
@@ -12,6 +13,7 @@ from pr_workflow.people.roles import Role
 from pr_workflow.plan.cancelling import activity_cancel
 from pr_workflow.plan.models import AnnualPlan, PlanActivity
 from pr_workflow.publishing.models import Posting
+from pr_workflow.refusals import refusal_record
 from pr_workflow.thai_time import BANGKOK
 from tests.factories.office import live, make_administrator, make_office
 from tests.pr_workflow.editorial_calendar.conftest import NOW
@@ -357,6 +359,135 @@ def test_the_log_holds_the_old_and_the_new_date_of_a_day(client, desk):
     assert drop(client, "occurrence_date", desk.occurrence.pk, THURSDAY).status_code == 200
     logged = AuditEntry.objects.filter(verb="occurrence_save").latest("sequence")
     assert (logged.data["from"], logged.data["date"]) == ("2026-12-01", "2026-12-17")
+
+
+# -- long text, the past, and two people at once
+
+
+@pytest.mark.parametrize("name", ["news_wish", "occurrence_date"])
+def test_a_long_text_is_not_repeated_whole(client, desk, name):
+    client.force_login(desk.office.writer)
+    address = reverse(f"pr_admin:{name}", args=[desk.draft.pk if name == "news_wish" else desk.occurrence.pk])
+    answer = client.post(address, {"date": "9" * 250_000})
+    assert answer.status_code == 422
+    assert "9" * 300 not in answer.content.decode()
+    reason = AuditEntry.objects.filter(verb="refused").latest("sequence").data["reason"]
+    assert len(reason) < 300
+    assert "…" in reason
+
+
+def test_the_log_keeps_no_endless_reason(rf, desk):
+    request = rf.post("/admin/")
+    request.user = desk.office.writer
+    assert len(refusal_record(request=request, reason="ก" * 100_000, now=NOW).data["reason"]) < 3000
+
+
+def test_an_activity_that_has_begun_is_not_moved(client, desk):
+    PlanActivity.objects.filter(pk=desk.activity.pk).update(start=date(2026, 11, 2), end=date(2026, 11, 4))
+    client.force_login(desk.office.writer)
+    answer = drop(client, "activity_date", desk.activity.pk, THURSDAY, confirmed="on")
+    assert answer.status_code == 422
+    assert in_draft(desk) == (date(2026, 11, 25), date(2026, 11, 27))
+
+
+def seen_by(client, kind: str, **more) -> str:
+    query = {"start": "2026-11-01", "end": "2027-01-01", **more}
+    entries = client.get(reverse("pr_admin:calendar_entries"), query).json()["entries"]
+    (found,) = [each for each in entries if each["kind"] == kind and each["editable"]]
+    return found["seenDate"]
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "role"),
+    [
+        ("news_wish", "draft", Role.WRITER),
+        ("posting_date", "scheduled", Role.IT_OFFICER),
+        ("activity_date", "activity", Role.WRITER),
+        ("occurrence_date", "important_day", Role.WRITER),
+    ],
+)
+def test_the_second_of_two_drags_is_told_of_the_first(client, desk, name, kind, role):
+    row = {"draft": "draft", "scheduled": "slot", "activity": "activity", "important_day": "occurrence"}[kind]
+    pk = getattr(desk, row).pk
+    client.force_login(desk.office.person(role) if role != Role.WRITER else desk.office.writer)
+    seen = seen_by(client, kind)
+    assert drop(client, name, pk, THURSDAY, seen_date=seen, confirmed="on").status_code == 200
+    changes = AuditEntry.objects.count()
+    answer = drop(client, name, pk, "2026-12-18", seen_date=seen, confirmed="on")
+    assert answer.status_code == 409
+    assert "17" in answer.json()["error_message"]
+    assert "question" not in answer.json()
+    assert AuditEntry.objects.count() == changes
+    form = client.post(reverse(f"pr_admin:{name}", args=[pk]), {"date": "18/12/2569", "seen_date": seen})
+    assert form.status_code == 409
+    now = seen_by(client, kind)
+    assert f'name="seen_date" value="{now}"' in form.content.decode()
+    assert drop(client, name, pk, "2026-12-18", seen_date=now, confirmed="on").status_code == 200
+
+
+def test_an_activity_that_waits_for_its_new_date_says_so(client, desk):
+    client.force_login(desk.office.writer)
+    assert drop(client, "activity_date", desk.activity.pk, THURSDAY).status_code == 200
+    entries = client.get(reverse("pr_admin:calendar_entries"), {"start": "2026-11-01", "end": "2027-01-01"}).json()
+    (entry,) = [each for each in entries["entries"] if each["kind"] == "activity"]
+    assert entry["start"] == "2026-11-25"
+    assert "17–19 ธ.ค. 2569" in entry["note"]
+    listed = client.get(reverse("pr_admin:calendar"), {"view": "agenda", "date": "2026-11-01"}).content.decode()
+    assert "17–19 ธ.ค. 2569" in listed
+
+
+def test_a_lock_is_told_as_plain_text_with_who_locked_it(client, desk):
+    director = desk.office.person(Role.DIRECTOR)
+    for model, pk in ((NewsPage, desk.draft.pk), (AnnualPlan, desk.plan.pk)):
+        model.objects.filter(pk=pk).update(locked=True, locked_by=director, locked_at=NOW)
+    client.force_login(desk.office.writer)
+    for name, pk in (("news_wish", desk.draft.pk), ("activity_date", desk.activity.pk)):
+        told = drop(client, name, pk, THURSDAY).json()["error_message"]
+        assert "<" not in told
+        assert director.get_full_name() in told
+
+
+def test_a_posting_without_a_wish_is_asked_about_as_such(client, desk):
+    Posting.objects.filter(pk=desk.wished.pk).update(wished_at=None)
+    client.force_login(desk.office.it_officer)
+    with translation.override("en"):
+        question = drop(client, "posting_date", desk.wished.pk, THURSDAY).json()["question"]
+    assert "wished" not in question
+    assert "17 ธ.ค. 2569" in question
+
+
+def test_a_time_in_the_past_offers_no_now(client, desk):
+    client.force_login(desk.office.it_officer)
+    with translation.override("en"):
+        told = drop(client, "posting_date", desk.slot.pk, "2026-11-16").json()["error_message"]
+    assert "“now”" not in told
+    assert "ทันที" not in told
+
+
+@pytest.mark.parametrize("role", [Role.HEAD_OF_WORK, Role.DIRECTOR, Role.IT_OFFICER, Role.EVALUATOR])
+def test_who_can_only_be_refused_opens_no_form(client, desk, role):
+    client.force_login(desk.office.person(role))
+    for name, pk in (("news_wish", desk.draft.pk), ("activity_date", desk.activity.pk)):
+        answer = client.get(reverse(f"pr_admin:{name}", args=[pk]), headers={"x-requested-with": "XMLHttpRequest"})
+        assert answer.status_code == 403
+        assert answer.json()["error_message"]
+
+
+def test_readers_open_no_form_of_a_national_day(client, desk):
+    day = ImportantDay.objects.create(name_th="วันของชาติ", rule="announced")
+    row = ImportantDayOccurrence.objects.create(important_day=day, date=date(2026, 12, 14))
+    for role in (Role.NETWORK_MEMBER, Role.WRITER):
+        client.force_login(desk.office.person(role))
+        assert client.get(reverse("pr_admin:occurrence_date", args=[row.pk])).status_code == 403
+
+
+def test_who_may_move_an_entry_opens_its_form(client, desk):
+    rows = {"news_wish": desk.draft, "activity_date": desk.activity, "occurrence_date": desk.occurrence}
+    client.force_login(desk.office.writer)
+    for name, row in rows.items():
+        assert client.get(reverse(f"pr_admin:{name}", args=[row.pk])).status_code == 200
+    client.force_login(desk.office.it_officer)
+    assert client.get(reverse("pr_admin:posting_date", args=[desk.slot.pk])).status_code == 200
 
 
 # -- the wall
