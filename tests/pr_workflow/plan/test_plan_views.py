@@ -1,6 +1,7 @@
 """The annual plan through the admin's own forms: written by the officer, in force by the director."""
 
 from datetime import date
+from html import unescape
 
 import pytest
 from django.db import connection
@@ -326,8 +327,11 @@ def test_private_data_in_a_line_is_refused_at_its_field(writer, field, words):
     assert not AnnualPlan.objects.exists()
 
 
-def test_a_draft_without_a_title_is_called_by_agency_and_year(office):
-    plan = make_plan(office, title="")
-    assert "object" not in str(plan)
+def test_a_draft_without_a_title_is_called_by_agency_and_year(writer, office):
+    answer = writer.post(reverse(ADD), plan_form(activity_form(0), title=""), follow=True)
+    plan = AnnualPlan.objects.get()
+    assert "object (" not in answer.content.decode()
     assert str(office.agency) in str(plan)
     assert "2570" in str(plan)
+    (told,) = answer.context["messages"]
+    assert str(plan) in unescape(told.message)

@@ -124,12 +124,14 @@ def test_a_member_who_left_or_belongs_elsewhere_is_named(health, education):
 )
 def test_terms_of_one_kind_do_not_overlap(health, first, last, clashes):
     appointed(health, order_number="1/2570")
-    group = draft(health, starts_on=a_day(first), ends_on=last if last is None else a_day(last))
+    signed = min(first, 0)  # an order whose term is over appoints nobody
+    days = {"order_date": a_day(signed), "starts_on": a_day(first), "ends_on": last if last is None else a_day(last)}
+    group = draft(health, **days)
     if clashes:
         (sentence,) = refusals_of_overlap(health, group)
         assert "1/2570" in sentence
     else:
-        assert appoint(health, group).appointed_at
+        assert appoint(health, group, now=MORNING + timedelta(days=signed)).appointed_at
 
 
 def refusals_of_overlap(health, group) -> list[str]:
