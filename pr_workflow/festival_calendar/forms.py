@@ -115,9 +115,10 @@ class HolidayForm(CalendarForm):
 
     def _needs_reference(self, cleaned) -> bool:
         """What people enter by announcement, and an imported holiday they move; the others stand in the regulation."""
-        if self.instance.source == Holiday.Source.PERSON:
-            return cleaned.get("kind") in BY_ANNOUNCEMENT
-        return bool({"date", "kind"} & set(self.changed_data))
+        is_entered = self.instance.source == Holiday.Source.PERSON
+        facts = {"date", "kind", "reference_no"} if is_entered else {"date", "kind"}
+        is_new = self.instance._state.adding or bool(facts & set(self.changed_data))
+        return is_new and (cleaned.get("kind") in BY_ANNOUNCEMENT or not is_entered)
 
     def guard(self, today):
         plausible_days_guard(self.instance, "date", "in_lieu_of", today=today)
