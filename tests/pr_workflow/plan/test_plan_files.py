@@ -69,7 +69,7 @@ def xls() -> bytes:
         ("แผน.xlsx", rezipped(PLAIN, xl__worksheets__sheet1_dot_xml=b"<worksheet"), "damaged"),
         ("แผน.xlsx", rezipped(PLAIN, xl__workbook_dot_xml=None), "damaged"),
         ("แผน.pdf", b"%PDF-1.7", "This kind of file"),
-        ("แผน.csv", b"\x00\x01\x02", "cannot be read"),
+        ("แผน.csv", b"\x00\x01\x02", "NUL characters"),
         ("แผน.csv", b"", "empty"),
         ("แผน.csv", b"x" * (MAX_BYTES + 1), "larger"),
         ("แผน.xlsx", saved(Workbook()), "empty"),
