@@ -64,7 +64,17 @@ def entering_refusal(workflow: Workflow, task: Task, *, house: Agency | None) ->
 
 
 def leaving_refusal(workflow: Workflow, task: Task) -> str:
-    """Why a step may not be the last one to leave a chain in use; empty when it may (I1, I3)."""
+    """Why a step may not leave a chain, or make way for another; empty when it may (I1, I3).
+
+    Items under way were told that it signs them: without it their chain would never be complete, and its last signature
+    be refused. No step is the last one to leave a chain in use.
+    """
+    if number := WorkflowState.objects.filter(workflow=workflow, status__in=UNDER_WAY).count():
+        text = _(
+            "%(number)s items are under way in “%(chain)s” and need the step “%(step)s”. Make another chain for what "
+            "comes next, or have them decided or withdrawn first."
+        )
+        return text % {"number": number, "chain": workflow.name, "step": task.name}
     if not disabling_refusal(workflow):
         return ""
     others = WorkflowTask.objects.filter(workflow=workflow, task__active=True).exclude(task=task)
@@ -111,7 +121,8 @@ def on_step_entering(sender, *, instance, raw=False, **kwargs) -> None:
     if raw or (stored and (stored.workflow_id, stored.task_id) == (instance.workflow_id, instance.task_id)):
         return
     house = agency_of_workflow(instance.workflow_id, but=instance.pk)
-    if reason := entering_refusal(instance.workflow, instance.task, house=house):
+    reason = entering_refusal(instance.workflow, instance.task, house=house)
+    if reason := reason or (leaving_refusal(stored.workflow, stored.task) if stored else ""):
         raise ApprovalRefused(reason)
 
 

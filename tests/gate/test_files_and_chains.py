@@ -245,13 +245,29 @@ def test_W14_no_step_without_a_signature_comes_into_a_chain_in_use(office):
 
 
 def test_W14_a_chain_in_use_is_not_emptied(office):
-    state = submit(office, make_draft(office))
-    *others, last = state.workflow.workflow_tasks.all()
+    chain = office.index.get_workflow()
+    *others, last = chain.workflow_tasks.all()
     for row in others:
         row.delete()
     with pytest.raises(ApprovalRefused), transaction.atomic():
         last.delete()
-    assert state.workflow.workflow_tasks.count() == 1
+    assert chain.workflow_tasks.count() == 1
+
+
+@pytest.mark.parametrize("number", [0, 1, 2])
+def test_W14_no_step_leaves_a_chain_under_its_items(office, number):
+    """Their last signature would be refused, because the chain they were told of is not complete."""
+    chain = submit(office, make_draft(office)).workflow
+    with pytest.raises(ApprovalRefused), transaction.atomic():
+        chain.workflow_tasks.order_by("sort_order")[number].delete()
+    assert edit_chain(chain, leave_out=(number,)).status_code == 403
+    step = chain.workflow_tasks.order_by("sort_order")[number].task
+    assert step.name in refusals()[0]
+    spare = LevelApprovalTask.objects.create(name="ระดับใหม่")
+    spare.groups.set(step.specific.groups.all())
+    get_user_model().objects.filter(is_superuser=True).delete()
+    assert edit_chain(chain, tasks={number: spare}).status_code == 403
+    assert len(refusals()) == 2
 
 
 def edit_chain(workflow, *, tasks=None, rows=None, **more):
