@@ -10,7 +10,8 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY, get_user_model
-from django.forms import BaseForm
+from django.core.exceptions import ValidationError
+from django.forms import BaseForm, IntegerField
 from django.shortcuts import resolve_url
 from django.utils.datastructures import MultiValueDictKeyError
 from django.utils.translation import gettext as _
@@ -19,6 +20,8 @@ from django.utils.translation import gettext as _
 READING = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 #: What the editors of pages ask by themselves every few seconds; an item deleted meanwhile is no attempt.
 BY_ITSELF = frozenset({"wagtailadmin_editing_sessions"})
+#: What Django and Python say of a value that is taken for the number of a row and is none.
+NO_NUMBERS = ("expected a number but got", "invalid literal for int()", "for integer string conversion")
 #: How the numbers in the forms of blocks end.
 BLOCK_NUMBERS = ("-count", "-order")
 #: How the number of the rows of a formset ends, and where in a name the number of one row stands.
@@ -81,7 +84,9 @@ def is_broken_form(request, error: BaseException) -> bool:
     """
     if request.method in READING:
         return False
-    if isinstance(error, MultiValueDictKeyError):
+    if isinstance(error, MultiValueDictKeyError | OverflowError | RecursionError):
+        return True
+    if isinstance(error, ValueError) and any(words in str(error) for words in NO_NUMBERS):
         return True
     numbers = (value for name, value in request.POST.items() if name.endswith(BLOCK_NUMBERS))
     return isinstance(error, ValueError) and not all(value.isascii() and value.isdigit() for value in numbers)
@@ -103,8 +108,8 @@ def counts_more_rows_than_sent(posted: Any) -> bool:
 
 
 def _number(text: str) -> int:
-    """A count as Django reads it; what is none is refused by the formset itself."""
-    clean = text.strip()
-    if not clean.isdecimal():
+    """A count as the formset reads it; what is none is refused by the formset itself."""
+    try:
+        return IntegerField(required=False).clean(text[:20]) or 0
+    except ValidationError:
         return 0
-    return int(clean[:10])

@@ -26,8 +26,13 @@ class NoNullCharacters:
         if request.path.startswith("/api/pr/"):
             return  # names the parameter itself
         named = [*kwargs.values(), *request.GET.getlist("id")]
-        if any(str(value).isdecimal() and int(value) > LARGEST_KEY for value in named if len(str(value)) < 100):
+        if any(_is_beyond_every_key(str(value)) for value in named):
             raise Http404
+
+
+def _is_beyond_every_key(text: str) -> bool:
+    digits = text.lstrip("0")
+    return digits.isdecimal() and (len(digits) > len(str(LARGEST_KEY)) or int(digits) > LARGEST_KEY)
 
 
 def null_answer(request: HttpRequest) -> HttpResponse:

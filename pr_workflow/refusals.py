@@ -8,9 +8,10 @@ import sys
 from datetime import datetime
 from typing import Any
 
-from django.core.exceptions import PermissionDenied, RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
+from django.core.exceptions import BadRequest, PermissionDenied, RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http.multipartparser import MultiPartParserError
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -82,8 +83,8 @@ def broken_form_answer(request: HttpRequest) -> HttpResponse:
     return refusal_answer(request, text, status=400)
 
 
-def too_large_answer(request: HttpRequest) -> HttpResponse | None:
-    """A 400 for a form with more text or more fields than the site reads; None for every other request.
+def unreadable_answer(request: HttpRequest) -> HttpResponse | None:
+    """A 400 for a form that cannot be read: too much text, too many fields, no form at all; None for all others.
 
     Django would answer with one English line. What was typed was never read, so it cannot be shown again; the browser
     still has it.
@@ -98,6 +99,8 @@ def too_large_answer(request: HttpRequest) -> HttpResponse | None:
             "what you typed still stands, and shorten the longest field."
         )
         return refusal_answer(request, text, status=400)
+    except (BadRequest, MultiPartParserError, UnicodeError):
+        return broken_form_answer(request)
     return None
 
 
@@ -137,7 +140,7 @@ class RefusalAnswers:
         auth.permission_denied = permission_denied
 
     def __call__(self, request):
-        response = too_large_answer(request) or self.get_response(request)
+        response = unreadable_answer(request) or self.get_response(request)
         if in_admin(request):
             response = said_in_words(response)
         if getattr(response, "is_refusal_logged", False):

@@ -23,7 +23,7 @@ def key_read_from(sent: Any) -> int | None:
     what nobody reads as the number of a row.
     """
     if isinstance(sent, str):
-        sent = _NO_FRACTION.sub("", sent) if len(sent) < 100 else ""
+        sent = _NO_FRACTION.sub("", sent)
     try:
         number = int(sent)
     except (TypeError, ValueError, OverflowError):

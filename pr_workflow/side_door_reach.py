@@ -36,7 +36,7 @@ def form_of(request) -> Mapping[str, Any]:
         return request.POST
     try:
         sent = json.loads(request.body)
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
     return sent if isinstance(sent, dict) else {}
 
@@ -93,7 +93,7 @@ def leaves_its_agency(request, kwargs: dict[str, Any]) -> bool:
     sent = form_of(request)
     named = _numbers([kwargs.get("destination_id"), *(sent.get(name) for name in DESTINATIONS)])
     places = list(Page.objects.filter(pk__in=named))
-    if sent.get("position") and sent["position"] not in UNDER_TARGET:
+    if sent.get("position") and str(sent["position"]) not in UNDER_TARGET:
         places = [place.get_parent() or place for place in places]
     targets = [agency_for_page(place) for place in places]
     moved = pages_acted_on(request, kwargs) if targets else []

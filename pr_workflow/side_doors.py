@@ -9,14 +9,16 @@ import re
 from typing import Any
 
 from django.apps import apps
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
 from django.db.models import Model, ProtectedError, RestrictedError
+from django.forms import ModelChoiceField
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from wagtail.models import AbstractPage, Collection, Revision, Task, TaskState, Workflow, WorkflowMixin, WorkflowTask
 
 from .agency_wall import rows_named
+from .approval.chain_rules import news_stays
 from .approval.chain_use import disabling_refusal, task_disabling_refusal
 from .attempts import counts_more_rows_than_sent, is_broken_form
 from .audit.services import chain_lock
@@ -25,7 +27,6 @@ from .gate import plan_stays
 from .people.selectors import agency_of
 from .publishing.sealed_files import closing_refusal, is_file, moving_refusal
 from .refusals import broken_form_answer, in_admin, refusal_answer, refusal_reason
-from .row_keys import key_read_from
 from .side_door_reach import form_of, has_own_chain, leaves_its_agency, news_among, pages_acted_on
 
 __all__ = ["PUBLISHING_BUTTONS", "SideDoors", "has_own_chain", "side_door_refusal"]
@@ -76,7 +77,7 @@ def side_door_refusal(request, view, kwargs: dict[str, Any]) -> str:
     if request.method == "POST" and (reason := _sent_refusal(request, view, kwargs, act)):
         return reason
     if act in MOVING and leaves_its_agency(request, kwargs):
-        return _("News stays with the agency that wrote it. It cannot be moved to the site of another agency.")
+        return news_stays()
     if act in ALIASING and news_among(pages_acted_on(request, kwargs), and_below=True).exists():
         return _("News has no aliases, because each item goes through its own approval. Make a copy instead.")
     if act not in PUBLISHING | TAKING_DOWN | DELETING:
@@ -134,7 +135,11 @@ def _sent_refusal(request, view, kwargs: dict[str, Any], act: str) -> str:
 
 
 def _collection(number: str) -> Collection | None:
-    return Collection.objects.filter(pk=key_read_from(number)).first()
+    """What Wagtail's own forms make of a choice."""
+    try:
+        return ModelChoiceField(Collection.objects.all(), required=False).to_python(number)
+    except (ValidationError, OverflowError):
+        return None
 
 
 def _closing_refusal(request, view, kwargs: dict[str, Any]) -> str:
@@ -194,7 +199,7 @@ class SideDoors:
             if answer := self.process_exception(request, error):
                 return answer
             raise
-        except (KeyError, ValueError) as error:
+        except (KeyError, ValueError, OverflowError, RecursionError) as error:
             if not is_broken_form(request, error):
                 raise
             return broken_form_answer(request)

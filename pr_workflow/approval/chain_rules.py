@@ -75,6 +75,16 @@ def news_in_chains_at(place) -> list:
     return list(found.values())
 
 
+def has_news_at(place) -> bool:
+    """Whether any news lies at or below a page."""
+    return any(model.objects.descendant_of(place, inclusive=True).exists() for model in news_page_models())
+
+
+def news_stays() -> str:
+    """Why news does not move to another agency."""
+    return _("News stays with the agency that wrote it. It cannot be moved to the site of another agency.")
+
+
 def lane_of(content, workflow) -> str:
     """The lane in which this workflow was chosen for the item."""
     choice = chain_choice(content) if hasattr(content, "news_type") else None

@@ -12,7 +12,7 @@ from ..people.models import Agency, AgencyGroup
 from ..people.roles import CHAIN
 from ..people.selectors import agency_for_page
 from .chain_rules import foreign_step_sentence, nobody_signs_sentence
-from .chain_watch import agency_of_workflow
+from .chain_watch import agency_of_workflow, places_of_workflow
 from .errors import ApprovalRefused
 from .models import ChainRule
 from .workflow_steps import LevelApprovalTask
@@ -81,6 +81,20 @@ def leaving_refusal(workflow: Workflow, task: Task) -> str:
     return "" if others.exists() else nobody_signs_sentence(workflow)
 
 
+def place_refusal(groups: Iterable[Group], houses: Iterable[Agency | None]) -> str:
+    """Why a chain filled by these groups may not serve these agencies; empty when it may (I5).
+
+    One chain serves one agency; a place above all agencies (None) only a chain that no agency's people fill.
+    """
+    served = set(houses)
+    if len(served) > 1:
+        return _("One chain serves one agency. Make a chain of its own for each.")
+    house = next(iter(served), None)
+    if house is None and served and AgencyGroup.objects.filter(group__in=groups).exists():
+        return _("People of one agency would decide for all. Give the chain to a section of their agency.")
+    return other_house_refusal(groups, house)
+
+
 def other_house_refusal(groups: Iterable[Group], house: Agency | None) -> str:
     """Why these groups do not fill a step of an agency's chain; empty when none of them is another agency's (I5)."""
     seats = AgencyGroup.objects.filter(group__in=groups)
@@ -122,6 +136,9 @@ def on_step_entering(sender, *, instance, raw=False, **kwargs) -> None:
         return
     house = agency_of_workflow(instance.workflow_id, but=instance.pk)
     reason = entering_refusal(instance.workflow, instance.task, house=house)
+    groups = getattr(instance.task.specific, "groups", None)
+    if not reason and groups is not None:
+        reason = place_refusal(groups.all(), places_of_workflow(instance.workflow_id))
     if reason := reason or (leaving_refusal(stored.workflow, stored.task) if stored else ""):
         raise ApprovalRefused(reason)
 
@@ -134,9 +151,11 @@ def on_step_leaving(sender, *, instance, **kwargs) -> None:
 
 def on_chain_placed(sender, *, instance, raw=False, **kwargs) -> None:
     """A chain is about to apply to a section. Raises `ApprovalRefused` when another agency's people would decide."""
-    house = None if raw else agency_for_page(instance.page)
+    if raw:
+        return
+    houses = {*places_of_workflow(instance.workflow_id, but=instance.page_id), agency_for_page(instance.page)}
     groups = Group.objects.filter(levelapprovaltask__workflow_tasks__workflow=instance.workflow_id)
-    if reason := other_house_refusal(groups, house):
+    if reason := place_refusal(groups, houses):
         raise ApprovalRefused(reason)
 
 

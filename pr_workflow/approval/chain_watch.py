@@ -44,6 +44,17 @@ def agency_of_workflow(workflow_id: int, *, but: int | None = None) -> Agency | 
     return agency_of_task(WorkflowTask.objects.filter(workflow=workflow_id).exclude(pk=but).values("task"))
 
 
+def places_of_workflow(workflow_id: int, *, but: int | None = None) -> set[Agency | None]:
+    """The agencies a chain serves by a rule, a plan or a section; None stands for a place above all agencies.
+
+    `but` is the number of a page that is not asked.
+    """
+    ruled = Q(pk__in=ChainRule.objects.filter(workflow=workflow_id).values("agency"))
+    named = Agency.objects.filter(ruled | Q(plan_workflow=workflow_id))
+    rows = WorkflowPage.objects.filter(workflow=workflow_id).exclude(page=but).select_related("page")
+    return {*named, *(agency_for_page(row.page) for row in rows)}
+
+
 def agency_of_task(tasks) -> Agency | None:
     """Whose people fill these steps."""
     seats = AgencyGroup.objects.filter(group__levelapprovaltask__in=tasks).select_related("agency").order_by("pk")

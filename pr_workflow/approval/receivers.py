@@ -11,7 +11,7 @@ from ..news.chain_choice import ChainChoice
 from ..news.readiness import Problem
 from ..people.models import AgencyGroup
 from ..people.selectors import agency_for_page
-from .chain_rules import chain_at, chain_of, chain_problems, chosen_by_rule, news_in_chains_at
+from .chain_rules import chain_at, chain_of, chain_problems, chosen_by_rule, has_news_at, news_in_chains_at, news_stays
 from .chain_watch import agency_of_task
 from .errors import ApprovalRefused
 from .models import StepDeadline
@@ -36,10 +36,15 @@ def on_chain_asked(sender, *, page, place, **kwargs) -> ChainChoice | None:
 
 
 def on_page_moving(sender, *, instance, parent_page_before, parent_page_after, **kwargs) -> None:
-    """News under consideration or approved does not move to where another chain applies: its signatures would count
-    there for a chain it never went through (I3). Raises `ApprovalRefused`."""
+    """News never leaves its agency; under consideration or approved it does not move to where another chain applies:
+    its signatures would count there for a chain it never went through (I3, I5). Raises `ApprovalRefused`.
+
+    The doors say the first earlier; here it holds however the request named the place.
+    """
     if parent_page_before == parent_page_after:
         return
+    if agency_for_page(parent_page_before) != agency_for_page(parent_page_after) and has_news_at(instance):
+        raise ApprovalRefused(news_stays())
     for page in news_in_chains_at(instance):
         if chain_at(parent_page_before, page.news_type) != chain_at(parent_page_after, page.news_type):
             raise ApprovalRefused(

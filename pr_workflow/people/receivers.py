@@ -1,5 +1,7 @@
 """Groups that hold a role are part of the flow: what happens to them stands in the log of their agency (I4, R08)."""
 
+import re
+
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
 from django.db import transaction
@@ -98,15 +100,13 @@ def on_account_renaming(sender, *, instance, raw=False, update_fields=None, **kw
     changed = sorted(name for name in after if before and before[name] != after[name])
     if before is None or not changed:
         return
-    was, is_now = (
-        {name: _host(each[name]) if name == mail else each[name] for name in changed} for each in (before, after)
-    )
+    was, is_now = ({name: _without_mailbox(each[name]) for name in changed} for each in (before, after))
     _record_account("account_change", instance, {"changed": changed, "from": was, "to": is_now})
 
 
-def _host(address: str | None) -> str:
-    """Where an address leads, without whose it is."""
-    return f"@{address.rpartition('@')[2]}" if address else ""
+def _without_mailbox(text: str | None) -> str:
+    """A name or an address: of an address, also of one that serves as a name, where it leads and not whose it is."""
+    return re.sub(r"[^\s@]+@", "@", text or "")
 
 
 @transaction.atomic

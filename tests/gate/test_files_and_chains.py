@@ -8,7 +8,15 @@ from django.contrib.auth.models import Group
 from django.db import transaction
 from django.test import Client
 from django.urls import reverse
-from wagtail.models import Collection, CollectionViewRestriction, GroupApprovalTask, Workflow, WorkflowTask
+from wagtail.models import (
+    Collection,
+    CollectionViewRestriction,
+    GroupApprovalTask,
+    Page,
+    Workflow,
+    WorkflowPage,
+    WorkflowTask,
+)
 
 from home.models import AgencyImage
 from pr_workflow.approval.services import ApprovalRefused
@@ -335,6 +343,26 @@ def test_W16_a_chain_of_another_agency_is_not_given_to_a_section(office):
     assert office.index.get_workflow() != theirs
 
 
+def test_W16_a_chain_serves_one_agency_only(office):
+    """Also by way of a chain that was given to both while it had no steps."""
+    other = make_office("spp")
+    empty = Workflow.objects.create(name="สายว่าง", active=True)
+    WorkflowPage.objects.create(workflow=empty, page=add_section(office))
+    with pytest.raises(ApprovalRefused), transaction.atomic():
+        WorkflowPage.objects.create(workflow=empty, page=add_section(other))
+    root = Page.get_first_root_node()
+    WorkflowPage.objects.filter(page=root).delete()
+    above = Workflow.objects.create(name="สายของทุกหน่วยงาน", active=True)
+    WorkflowPage.objects.create(workflow=above, page=root)
+    with pytest.raises(ApprovalRefused), transaction.atomic():
+        WorkflowTask.objects.create(workflow=above, task=level_of(office, CHAIN[2]))
+    assert not above.workflow_tasks.exists()
+
+
+def add_section(office):
+    return office.home.add_child(instance=type(office.index)(title="อีกหมวด", slug="another"))
+
+
 def test_another_level_of_the_house_takes_the_place_and_the_log_tells_them_apart(office):
     chain = office.index.get_workflow()
     old = level_of(office, CHAIN[1])
@@ -445,7 +473,7 @@ def test_who_changes_the_own_address_stands_in_the_log(office):
     shown = client.get(reverse("wagtailadmin_account")).context["panels_by_tab"]
     forms = [panel.get_form() for panels in shown.values() for panel in panels]
     form = {field.html_name: field.value() or "" for each in forms for field in each}
-    names = {"first_name": "หัวหน้า", "last_name": "ตัวอย่าง", "email": "own@example.go.th"}
+    names = {"first_name": "หัวหน้า own@example.go.th", "last_name": "ตัวอย่าง", "email": "own@example.go.th"}
     form |= {f"name_email-{name}": value for name, value in names.items()}
     answer = client.post(reverse("wagtailadmin_account"), form)
     head.refresh_from_db()

@@ -76,6 +76,7 @@ def test_without_the_guards_the_path_would_do_harm(path: Path, scene: Scene, mon
     monkeypatch.setattr(side_doors, "side_door_refusal", lambda *args: "")
     monkeypatch.setattr(token_api, "side_door_refusal", lambda *args: "")
     monkeypatch.setattr(approval_receivers, "news_in_chains_at", lambda place: [])
+    monkeypatch.setattr(approval_receivers, "has_news_at", lambda place: False)
     for question in ("can_unpublish", "can_unschedule"):
         monkeypatch.delattr(NewsPermissionTester, question)
     for tester in (KeptPermissionTester, NewsPermissionTester):

@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 from hypothesis import given
@@ -74,7 +75,22 @@ def moved_by_token_in_words(scene, spelled):
     return scene.api(scene.public, "move", destination_id=f" {_other_section(scene).pk} ", position="last-child")
 
 
-MOVES = [moved_by_bulk, moved_inside, moved_inside_with_a_fraction, moved_by_token, moved_by_token_in_words]
+def moved_inside_by_a_file(scene, spelled):
+    """The interface behind the admin puts the files of a form among its values."""
+    place = SimpleUploadedFile(str(_other_section(scene).pk), b"x")
+    return scene.inside(scene.public, "move", destination_page_id=place, position="last-child")
+
+
+def moved_inside_in_another_encoding(scene, spelled):
+    place = str(_other_section(scene).pk)
+    body = '{"destination+AF8-page+AF8-id": ' + place + ', "position": "last-child"}'
+    address = reverse("wagtailadmin_api:pages:action", args=[scene.public.pk, "move"])
+    return scene.client.generic("POST", address, body, content_type="application/json; charset=utf-7")
+
+
+#: Ways the doors do not read; the move itself is refused.
+UNREAD = [moved_inside_by_a_file, moved_inside_in_another_encoding]
+MOVES = [*UNREAD, moved_by_bulk, moved_inside, moved_inside_with_a_fraction, moved_by_token, moved_by_token_in_words]
 
 
 @pytest.mark.parametrize("move", MOVES)
@@ -92,9 +108,20 @@ def test_without_the_doors_each_of_these_moves_goes(scene, move, monkeypatch):
     monkeypatch.setattr(side_doors, "side_door_refusal", lambda *args: "")
     monkeypatch.setattr(token_api, "side_door_refusal", lambda *args: "")
     monkeypatch.setattr("pr_workflow.approval.receivers.news_in_chains_at", lambda place: [])
+    monkeypatch.setattr("pr_workflow.approval.receivers.has_news_at", lambda place: False)
     before = _place(scene)
     assert move(scene, SPELLINGS["space"]).status_code < 400
     assert _place(scene) != before
+
+
+@pytest.mark.parametrize("move", MOVES)
+def test_the_move_itself_is_refused_when_no_door_understands_it(scene, move, monkeypatch):
+    monkeypatch.setattr(side_doors, "side_door_refusal", lambda *args: "")
+    monkeypatch.setattr(token_api, "side_door_refusal", lambda *args: "")
+    before = _place(scene)
+    assert move(scene, SPELLINGS["space"]).status_code == 403
+    assert _place(scene) == before
+    assert AuditEntry.objects.filter(verb="refused").count() == 1
 
 
 @pytest.mark.parametrize("kind", ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data", ""])

@@ -112,7 +112,7 @@ def test_the_number_of_a_line(officer, office, value):
     assert officer.post(f"{GROUPS}new/", group_form(office, seats(office), **{"members-0-id": value})).status_code < 500
 
 
-@pytest.mark.parametrize("count", ["1500", "2", "๑๕๐๐", "9" * 5000])
+@pytest.mark.parametrize("count", ["1500", "2", "๑๕๐๐", "+600", "600.0", "6_00", " 600 ", "9" * 5000])
 def test_more_rows_counted_than_sent_are_refused_before_any_form_is_built(officer, office, count, monkeypatch):
     built = []
     monkeypatch.setattr(OwnRowsFormSet, "__init__", lambda *args, **kwargs: built.append(args))

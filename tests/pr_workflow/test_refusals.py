@@ -149,3 +149,26 @@ def test_the_interface_behind_the_admin_refuses_in_our_words(client, office):
     assert answer.status_code == 403
     assert "You do not have permission to" not in AuditEntry.objects.get(verb="refused").data["reason"]
     assert "You do not have permission to" not in answer.content.decode()
+
+
+def test_a_form_that_cannot_be_read_is_answered_in_words(client, office):
+    client.force_login(office.writer)
+    address = reverse("wagtailadmin_pages:edit", args=[make_draft(office).pk])
+    for kind in ("application/x-www-form-urlencoded; charset=utf-7", "multipart/form-data"):
+        answer = client.generic("POST", address, "title=x", content_type=kind)
+        assert answer.status_code == 400
+        assert "แบบฟอร์ม" in answer.content.decode()
+    assert AuditEntry.objects.filter(verb="refused").count() == 2
+
+
+@pytest.mark.parametrize("number", ["7.0", "9" * 30, "9" * 5000, "x"])
+def test_an_odd_number_of_a_page_is_no_error(client, office, number):
+    client.force_login(make_administrator())
+    page = make_draft(office)
+    bulk = reverse("wagtail_bulk_action", args=["wagtailcore", "page", "move"])
+    answers = [
+        client.post(reverse("wagtailadmin_pages:move", args=[page.pk]), {"new_parent_page": number}),
+        client.post(f"{bulk}?id={page.pk}", {"chooser": number}),
+        client.post(f"{bulk}?id={number}", {"chooser": str(office.index.pk)}),
+    ]
+    assert all(answer.status_code < 500 for answer in answers)

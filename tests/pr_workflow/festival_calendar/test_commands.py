@@ -1,6 +1,7 @@
 """The commands as a person types them."""
 
 import json
+from datetime import date
 from io import StringIO
 
 import pytest
@@ -72,7 +73,7 @@ def test_each_entry_says_what_it_is_and_whether_it_is_certain():
 
 def test_a_special_day_a_person_entered_is_certain(superuser, now):
     run("important_days", "2027")
-    special = Holiday(date="2027-04-16", name_th="วันหยุดราชการเพิ่มเป็นกรณีพิเศษ", reference_no="มติ ครม.")
+    special = Holiday(date=date(2027, 4, 16), name_th="วันหยุดราชการเพิ่มเป็นกรณีพิเศษ", reference_no="มติ ครม.")
     holiday_save(actor=superuser, holiday=special, now=now)
     entries = json.loads(run("important_days", "2027", "--json"))
     found = [(each["entry"], each["confirmed"]) for each in entries if each["date"] == "2027-04-16"]

@@ -54,11 +54,11 @@ def test_a_new_power_of_an_account_is_logged(office):
 
 def test_other_groups_of_a_step_are_logged(office):
     step = chain_tasks(office.index.get_workflow())[0].specific
-    writers = AgencyGroup.objects.get(agency=office.agency, role=Role.WRITER).group
+    directors = AgencyGroup.objects.get(agency=office.agency, role=Role.DIRECTOR).group
     before = rows("step_groups_change").count()
-    step.groups.set([writers])
+    step.groups.set([directors])
     assert rows("step_groups_change").count() == before + 2
-    assert rows("step_groups_change").filter(chain=office.agency.code, data__groups=[writers.name]).count() == 1
+    assert rows("step_groups_change").filter(chain=office.agency.code, data__groups=[directors.name]).count() == 1
 
 
 def test_notices_do_not_follow_a_person_into_another_agency(office):
