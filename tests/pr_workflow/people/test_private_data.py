@@ -1,6 +1,8 @@
 """What is found to be private in a public field, however it is written, and what an office may show (R10)."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from pr_workflow.people.private_data import has_id_number, has_mobile_number, has_private_mail, is_id_number
 from pr_workflow.thai_time import thai_digits
@@ -115,3 +117,85 @@ def test_private_mail_is_found(text):
 )
 def test_mail_of_offices_is_not(text):
     assert not has_private_mail(text)
+
+
+MOBILE_WRITINGS = [
+    *(
+        "0{0}{1}-{2}-{3}",
+        "0{0}{1} {2} {3}",
+        "0{0}{1}{2}{3}",
+        "0{0}{1}.{2}.{3}",
+        "(0{0}{1}) {2}-{3}",
+        "+66 {0}{1} {2} {3}",
+    ),
+    *("+66{0}{1}{2}{3}", "+66 (0) {0}{1} {2} {3}", "+66 (0){0}{1}-{2}-{3}", "(+66) {0}{1} {2} {3}", "0066{0}{1}{2}{3}"),
+    *("66 {0}{1} {2} {3}", "+66-{0}{1}-{2}-{3}", "0{0}{1}-{2}{3}", "0{0}{1}-{2} {3}", "0{0}{1} - {2} - {3}"),
+    *("0{0}-{1}{2}-{3}", "0{0} {1}{2} {3}", "0 {0}{1} {2} {3}", "โทร.0{0}{1}-{2}-{3}ค่ะ", "1669, 0{0}{1}{2}{3}"),
+    *("0 2590 4000, 0{0}{1} {2} {3}", "0{0}{1}-{2}-{3}/9", "0{0}{1}-{2}-{3}-9", "06/08/2569 0{0}{1}-{2}-{3}"),
+]
+
+
+def _digits(count):
+    return st.text("0123456789", min_size=count, max_size=count)
+
+
+@given(
+    st.sampled_from(MOBILE_WRITINGS),
+    st.sampled_from("689"),
+    _digits(1),
+    _digits(3),
+    _digits(4),
+    st.booleans(),
+)
+def test_a_mobile_number_is_found_in_each_usual_writing(writing, first, second, third, last, in_thai):
+    text = writing.format(first, second, third, last)
+    assert has_mobile_number(thai_digits(text) if in_thai else text), text
+
+
+#: Texts of the office that hold as many digits as a telephone or an ID number.
+ORDINARY = [
+    *("อบรมวันที่ 06/08/2569 - 07/08/2569", "ประชุม 08.30-12.00, 13.00-16.30 น.", "ประชุม 08:30-12:00 13:00-16:30"),
+    *("ตามหนังสือ ที่ ศธ 0609.12/2569", "ที่ อว 0602.1(1)/2570", "โครงการ 06-2569-2570-1", "1-06-2569-2570"),
+    *(
+        "โครงการ 1 2 3 4 5 6 7 8 9 10 11 12",
+        "06.08.2569 - 07.08.2569",
+        "06-08-2569 ถึง 07-08-2569",
+        "66,812,345,678 บาท",
+    ),
+    *("08.30 - 09.00 - 09.30 น.", "ที่ สธ 0809.123456", "08.30 น. 12 34 56 คน", "06-08-2569-2570", "09.00\n12.00\n13.00"),
+]
+
+
+@pytest.mark.parametrize("text", ORDINARY)
+def test_ordinary_texts_of_an_office_hold_nothing_private(text):
+    for shown in (text, thai_digits(text)):
+        assert not has_mobile_number(shown)
+        assert not has_id_number(shown)
+
+
+@given(
+    st.integers(1, 28), st.integers(1, 12), st.integers(2560, 2580), st.sampled_from(["/", ".", "-"]), st.integers(0, 1)
+)
+def test_days_in_a_row_are_no_numbers_of_people(day, month, year, sign, wide):
+    days = [f"{number:02}{sign}{month:02}{sign}{year}" for number in (day, day + 1)]
+    text = (" - " if wide else "-").join(days)
+    assert not has_mobile_number(text), text
+    assert not has_id_number(text), text
+
+
+@given(st.lists(st.tuples(st.integers(0, 23), st.sampled_from(["00", "15", "30", "45"])), min_size=2, max_size=6))
+def test_times_in_a_row_are_no_numbers_of_people(times):
+    for sign in ".:":
+        for between in ("-", " - ", ", ", " "):
+            text = between.join(f"{hour:02}{sign}{minute}" for hour, minute in times)
+            assert not has_mobile_number(text), text
+            assert not has_id_number(text), text
+
+
+@given(st.integers(100_000_000_000, 899_999_999_999), st.sampled_from(["-", " ", ".", " - "]), st.booleans())
+def test_a_right_id_number_is_found_in_its_usual_groups(number, sign, in_thai):
+    twelve = str(number)
+    digits = next(twelve + last for last in "0123456789" if is_id_number(twelve + last))
+    groups = (digits[0], digits[1:5], digits[5:10], digits[10:12], digits[12])
+    for text in (digits, sign.join(groups), sign.join(digits)):
+        assert has_id_number(thai_digits(text) if in_thai else text), text
