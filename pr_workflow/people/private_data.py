@@ -38,7 +38,9 @@ LONGEST_GAP = 4
 #: Signs people use alike between digits.
 ALIKE = {"·": ".", "•": ".", "∙": ".", "−": "-", "~": "-", "_": "-"}
 #: How the number of an office is written: digits, signs between them, and the word before an extension.
-TELEPHONE = re.compile(r"(?:[0-9+\-(),\[\]\s]|ต่อ|ext\.?)*", re.IGNORECASE)
+TELEPHONE = re.compile(r"(?:[0-9+\-(),/\[\]\s]|โทร(?:ศัพท์|\.)?|tel\.?|ต่อ|กด|ext\.?)*", re.IGNORECASE)
+#: A mobile number with any signs between its digits: where only telephones stand, nothing else can be meant.
+MOBILE_AMONG_TELEPHONES = re.compile(r"(?<!\d)(?:\+?66\W{0,4}0?|0066\W{0,4}0?|0\W{0,4})[689](?:\W{0,4}\d){8}(?!\d)")
 #: The ways to write @ so that no machine finds it.
 SPELT_AT = re.compile(r"\s*[\[({<]\s*(?:at|แอต|แอท)\s*[\])}>]\s*", re.IGNORECASE)
 MAIL_DOMAIN = re.compile(r"@\s*((?:[\w-]+\s*\.\s*)+[\w-]+)")
@@ -181,9 +183,10 @@ def _goes_on(groups: list[Group], before: str | None, after: str | None) -> bool
 
 
 def is_telephone(text: str) -> bool:
-    """Whether the text holds telephone numbers, with their extensions, and nothing else; nothing at all counts too."""
+    """Whether the text holds lines of an office, with their extensions, and nothing else; nothing at all counts too."""
     clean = plain(text)
-    return not clean.strip() or bool(TELEPHONE.fullmatch(clean) and re.search(r"\d", clean))
+    is_written = TELEPHONE.fullmatch(clean) and re.search(r"\d", clean)
+    return not clean.strip() or bool(is_written and not MOBILE_AMONG_TELEPHONES.search(clean))
 
 
 def has_private_mail(text: str) -> bool:

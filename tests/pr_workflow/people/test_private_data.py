@@ -4,7 +4,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pr_workflow.people.private_data import has_id_number, has_mobile_number, has_private_mail, is_id_number
+from pr_workflow.people.private_data import (
+    has_id_number,
+    has_mobile_number,
+    has_private_mail,
+    is_id_number,
+    is_telephone,
+)
 from pr_workflow.thai_time import thai_digits
 
 #: Fictional, with a right check digit.
@@ -199,3 +205,26 @@ def test_a_right_id_number_is_found_in_its_usual_groups(number, sign, in_thai):
     groups = (digits[0], digits[1:5], digits[5:10], digits[10:12], digits[12])
     for text in (digits, sign.join(groups), sign.join(digits)):
         assert has_id_number(thai_digits(text) if in_thai else text), text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "โทร. 0 2590 4000",
+        "0 2590 4000-2 / 4123",
+        "0 2590 4000 กด 1",
+        "โทรศัพท์ ๐ ๒๕๙๐ ๔๐๐๐ ต่อ ๑๒",
+        "Tel. 0 2590 4000 ext. 5",
+        "",
+    ],
+)
+def test_an_office_writes_its_telephone_as_it_does_on_paper(text):
+    assert is_telephone(text)
+    assert not has_mobile_number(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["081/234/5678", "โทร. 08 12 34 56 78", "0812 34/5678", "ห้อง 4", "โทร.", "a@example.go.th"]
+)
+def test_what_is_no_line_of_an_office_is_no_work_telephone(text):
+    assert not is_telephone(text)

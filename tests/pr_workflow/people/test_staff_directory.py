@@ -97,6 +97,7 @@ def test_units_and_people_come_in_their_order(health):
         ("display_name", "นายลับ 1-2000-88888-88-2"),
         ("position", "เจ้าหน้าที่ ๐๘๔-๐๐๐-๐๐๒๑"),
         ("work_phone", "084 000 0021"),
+        ("work_phone", "โทร. 084-000-0021 กด 1"),
         ("work_phone", "๑๒๐๐๐๘๘๘๘๘๘๘๒"),
         ("work_email", "lub@gmail.com"),
         ("photo_alt", "ภาพของ lub@hotmail.com"),
