@@ -108,8 +108,9 @@ def _field_changes(each, old, new) -> list[Change]:
 
 def _entries(each, row) -> list[str]:
     if isinstance(each, ChoiceListField):
-        labels = dict(each.choices_enum.choices)
-        return [str(labels.get(key, key)) for key in getattr(row, each.name) or []]
+        kept = set(getattr(row, each.name) or [])
+        known = [(key, label) for key, label in each.choices_enum.choices if key in kept]
+        return [str(label) for _key, label in known] + sorted(kept - {key for key, _label in known})
     return sorted(str(entry) for entry in getattr(row, each.name).all())
 
 
@@ -126,6 +127,8 @@ def _shown(each, row) -> str:
         return thai_datetime(value)
     if isinstance(each, models.DateField):
         return thai_date(value)
+    if isinstance(each, models.DecimalField):
+        return f"{value:,.{each.decimal_places}f}"
     if isinstance(each, models.BooleanField):
         return _("Yes") if value else _("No")
     return str(value)

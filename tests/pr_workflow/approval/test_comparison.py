@@ -1,9 +1,14 @@
 """What changed between two versions: texts in pieces, blocks, pictures, files, lists; never any markup."""
 
+from datetime import date
+from decimal import Decimal
+
 import pytest
 
 from pr_workflow.approval.comparison import changes_between
 from pr_workflow.approval.text_diff import ADDED, REMOVED, SAME, in_context, list_diff, plain_text, text_diff, tokens
+from pr_workflow.plan.models import AnnualPlan, PlanActivity
+from pr_workflow.stages import TargetGroup
 from tests.factories.office import make_document, make_draft, make_image
 
 
@@ -179,3 +184,32 @@ def test_attachments_name_their_file(office):
     words = " ".join(rebuilt(text.pieces, REMOVED) for text in found["attachments"].changes[0].texts)
     assert "แผ่นพับ" in words
     assert "ดาวน์โหลด" in words
+
+
+def plan_with(office, **fields) -> AnnualPlan:
+    plan = AnnualPlan(agency=office.agency, fiscal_year_be=2570, title="แผน")
+    days = {"start": date(2026, 11, 16), "end": date(2026, 11, 17)}
+    plan.activities = [PlanActivity(code="A-1", title="กิจกรรม", **days, **fields)]
+    return plan
+
+
+def test_the_order_in_which_choices_are_kept_is_no_change(office):
+    groups = list(TargetGroup.values)[:3]
+    old, new = (plan_with(office, target_groups=order) for order in (groups, groups[::-1]))
+    assert changes_between(old, new) == []
+    page = make_draft(office, target_groups=groups)
+    again = page.specific_class.objects.get(pk=page.pk)
+    page.target_groups = groups[::-1]
+    assert changes_between(again, page) == []
+    new.activities.get().target_groups.pop()
+    (field,) = changes_between(old, new)
+    assert len(field.changes[0].texts) == 1
+
+
+def test_an_amount_is_shown_in_one_form(office):
+    old, new = (plan_with(office, budget_baht=amount) for amount in (Decimal(6000), Decimal("12500.50")))
+    (field,) = changes_between(old, new)
+    pieces = field.changes[0].texts[0].pieces
+    assert rebuilt(pieces, ADDED) == "6,000.00"
+    assert rebuilt(pieces, REMOVED) == "12,500.50"
+    assert changes_between(old, plan_with(office, budget_baht=Decimal("6000.00"))) == []
