@@ -7,7 +7,9 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from wagtail.admin.ui.components import Component
+from wagtail.models import Page
 
+from ..approval.reading import reading_refusal
 from ..festival_calendar.panels import ComingImportantDaysPanel
 from ..people.models import Agency
 from ..people.roles import Role
@@ -83,7 +85,21 @@ class ComingDaysPanel(ComingImportantDaysPanel):
         found = news_of_days([day["number"] for day in days], agency, today) if agency else {}
         for day in days:
             day["news"] = found.get((day["number"], day["fiscal_year"]))
-        return {**context, "with_news": agency is not None}
+        hides_drafts = bool(agency and reading_refusal(parent_context["request"].user, agency))
+        if hides_drafts:
+            _only_public_items(days)
+        return {**context, "with_news": agency is not None, "hides_drafts": hides_drafts}
+
+
+def _only_public_items(days: list[dict[str, Any]]) -> None:
+    """Give each day the items on the site only, as the site names them: who reads no drafts reads no titles of them."""
+    numbers = [item.pk for day in days if day["news"] for item in day["news"].items if item.is_live]
+    pages = Page.objects.in_bulk(numbers)
+    for day in days:
+        shown = day["news"].shown_items if day["news"] else []
+        day["public_items"] = [
+            (pages[item.pk], standing) for item, standing in shown if item.pk in pages and pages[item.pk].live
+        ]
 
 
 def news_of_days(days: list[int], agency: Agency, today: date) -> dict[tuple[int, int], ActivityProgress]:

@@ -96,8 +96,8 @@ def test_coming_days_say_what_became_of_their_activity(client, office):
     ]
     plan.save()
     in_force(plan)
-    live(office, title="ข่าวเผยแพร่แล้ว", plan_activity=plan.activities.get(code="D-0"))
-    make_draft(office, title="ร่างของวันทดสอบ", plan_activity=plan.activities.get(code="D-1"))
+    page = live(office, title="ข่าวเผยแพร่แล้ว", plan_activity=plan.activities.get(code="D-0"))
+    draft = make_draft(office, title="ร่างของวันทดสอบ", plan_activity=plan.activities.get(code="D-1"))
     panels = panels_of(client, office.writer)
     request = type("Request", (), {"user": office.writer})()
     shown = panels["ComingDaysPanel"].get_context_data({"request": request})["days"]
@@ -106,5 +106,17 @@ def test_coming_days_say_what_became_of_their_activity(client, office):
     assert found["วันทดสอบ 1"].standing == Standing.PRODUCED
     assert found["วันทดสอบ 2"] is None
     assert "ร่างของวันทดสอบ" in panels["html"]
+    link = reverse("pr_admin:news_timeline", args=[page.pk])
+    draft_link = reverse("pr_admin:news_timeline", args=[draft.pk])
+    assert link in panels["html"]
+    page.title = "ชื่อที่กำลังแก้"
+    page.save_revision()
+    html = panels_of(client, office.person(Role.NETWORK_MEMBER))["html"]
+    assert "วันทดสอบ 1" in html
+    assert str(Standing.PRODUCED.label) in html
+    assert page.full_url in html
+    assert "ข่าวเผยแพร่แล้ว" in html
+    for hidden in ("ร่างของวันทดสอบ", "ชื่อที่กำลังแก้", link, draft_link):
+        assert hidden not in html
     other = make_office("spp")
     assert "ร่างของวันทดสอบ" not in panels_of(client, other.writer)["html"]
