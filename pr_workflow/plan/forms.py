@@ -3,8 +3,10 @@
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
 from django.utils.functional import cached_property
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminModelForm
 
@@ -14,6 +16,7 @@ from ..festival_calendar.selectors import entries_visible_to
 from ..people.models import StaffProfile, Unit
 from ..people.selectors import agency_of, rows_visible_to
 from ..thai_time import ThaiDateField
+from .amounts import NoNumber, money
 from .models import PlanActivity
 from .removing import removal_refusal
 
@@ -47,11 +50,33 @@ class LineChoices:
         return people, [*self.officer_choices, (kept, str(activity.responsible_officer))]
 
 
+class BahtField(forms.DecimalField):
+    """An amount as people write it and as a file may hold it: “๕,๐๐๐”, “5000.50”, “5,000 บาท” (R19)."""
+
+    widget = forms.TextInput(attrs={"inputmode": "decimal"})
+
+    def to_python(self, value):
+        """The exact amount; nothing stays nothing. Raises `ValidationError`."""
+        if isinstance(value, str) and value.strip():
+            try:
+                return super().to_python(value)
+            except ValidationError:
+                pass
+            try:
+                return money(value)
+            except NoNumber as error:
+                raise ValidationError(error.message) from error
+        return super().to_python(value)
+
+
 class PlanActivityForm(SafeChoosers, WagtailAdminModelForm):
     """One line of the plan."""
 
     start = ThaiDateField(label=_("Start"), help_text=DATE_HINT)
     end = ThaiDateField(label=_("End"), help_text=DATE_HINT)
+    budget_baht = BahtField(
+        label=capfirst(PlanActivity._meta.get_field("budget_baht").verbose_name), max_digits=14, decimal_places=2
+    )
 
     def __init__(self, *args, line_choices: LineChoices, **kwargs):
         super().__init__(*args, **kwargs)

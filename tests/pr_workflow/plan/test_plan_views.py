@@ -1,6 +1,7 @@
 """The annual plan through the admin's own forms: written by the officer, in force by the director."""
 
 from datetime import date
+from decimal import Decimal
 from html import unescape
 
 import pytest
@@ -304,6 +305,24 @@ def test_a_line_with_items_is_not_taken_out_in_the_editor(writer, office):
     refused = writer.post(edit, form)
     assert line.code in str(refused.context["form"].non_field_errors())
     assert AnnualPlan.objects.get(pk=plan.pk).get_latest_revision_as_object().activities.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("written", "amount"),
+    [("๕,๐๐๐", "5000"), ("5,000.50", "5000.5"), ("๕๐๐๐", "5000"), ("5,000 บาท", "5000"), ("-", "0")],
+)
+def test_a_budget_is_written_as_on_paper(writer, written, amount):
+    writer.post(reverse(ADD), plan_form(activity_form(0, budget_baht=written)))
+    (line,) = AnnualPlan.objects.get().get_latest_revision_as_object().activities.all()
+    assert line.budget_baht == Decimal(amount)
+
+
+@pytest.mark.parametrize("written", ["5,00", "ห้าพัน", "-5", "1e400", "5.001", "NaN", ""])
+def test_a_budget_that_is_no_amount_is_refused_at_its_field(writer, written):
+    answer = writer.post(reverse(ADD), plan_form(activity_form(0, budget_baht=written)))
+    (line,) = answer.context["form"].formsets["activities"].forms
+    assert list(line.errors) == ["budget_baht"]
+    assert not AnnualPlan.objects.exists()
 
 
 PRIVATE = ["โทร 081-234-5678", "เลข ๑๑๐๑๗๐๐๒๓๐๗๐๘", "ส่งที่ somchai@gmail.com"]
