@@ -79,4 +79,4 @@ def test_the_director_always_sees_what_differs_from_the_plan_in_force(client, of
     sheet = second.context["sheet"]
     assert [change.label.split()[0] for change in sheet.changes[0].changes] == ["A2"]  # since the last look
     assert [change.label.split()[0] for change in sheet.in_force_changes[0].changes] == ["A1", "A2"]
-    assert second.content.decode().count("7777.00") == 1
+    assert second.content.decode().count("7,777.00") == 1
