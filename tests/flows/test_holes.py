@@ -67,9 +67,9 @@ def test_an_item_needs_the_steps_it_was_submitted_for(office):
     page = make_draft(office)
     signed_by(office, page, CHAIN[:1])
     state = NewsPage.objects.get(pk=page.pk).current_workflow_state
-    state.workflow.workflow_tasks.exclude(task_id=state.workflow.tasks.first().pk).exclude(
-        task_id=state.current_task_state.task_id
-    ).delete()
+    kept = [state.workflow.tasks.first().pk, state.current_task_state.task_id]
+    # Around the screens, which let no step leave a chain under its items.
+    state.workflow.workflow_tasks.exclude(task_id__in=kept)._raw_delete("default")
     with pytest.raises(ApprovalRefused):
         read_and_approve(actor=office.person(CHAIN[1]), task_state=current_step(page), now=MORNING)
     assert not Posting.objects.exists()
