@@ -76,7 +76,8 @@ class Group:
 
 def groups_of(text: str) -> list[Group]:
     """The digits of a text in the groups they are written in."""
-    clean, groups, end = plain(text), [], 0
+    clean, end = plain(text), 0
+    groups: list[Group] = []
     for found in re.finditer(r"\d+", clean):
         gap = clean[end : found.start()]
         groups.append(Group(found[0], _kind_of(gap) if groups else None, gap.endswith(("+", "+("))))
