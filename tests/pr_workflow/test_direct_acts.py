@@ -7,6 +7,7 @@ from django.contrib.auth.models import Group
 from django.urls import reverse
 from wagtail.models import Page, PageViewRestriction, Site
 
+from pr_workflow.approval.errors import ApprovalRefused
 from pr_workflow.audit.models import AuditEntry
 from pr_workflow.audit.services import audit_verify
 from pr_workflow.gate import PublicationRefused
@@ -133,7 +134,16 @@ def test_a_move_inside_the_agency_is_logged_with_its_actor(as_root, root, office
     assert row.data["to"] == section.url_path
 
 
-def test_a_move_in_a_command_is_in_both_agencies_logs(office, other):
+def test_a_move_to_another_agency_is_refused_in_a_command_too(office, other):
+    page = make_draft(office)
+    with pytest.raises(ApprovalRefused):
+        page.move(other.index, pos="last-child")
+    assert Page.objects.get(pk=page.pk).get_parent().pk == office.index.pk
+    assert not rows("page_moved")
+
+
+def test_a_move_around_the_refusal_is_in_both_agencies_logs(office, other, monkeypatch):
+    monkeypatch.setattr("pr_workflow.approval.receivers.has_news_at", lambda place: False)
     page = make_draft(office)
     page.move(other.index, pos="last-child")
     assert [row.chain for row in rows("page_moved")] == [office.agency.code, other.agency.code]

@@ -15,6 +15,7 @@ from taggit.models import Tag
 from wagtail.models import Collection, CollectionViewRestriction, Page, PageViewRestriction, Site
 
 from home.models import AgencyImage, HomePage, NewsPage
+from pr_workflow.approval.errors import ApprovalRefused
 from pr_workflow.festival_calendar.models import ImportantDay
 from pr_workflow.plan.models import PlanActivity
 from pr_workflow.publishing import projection_receivers
@@ -123,7 +124,21 @@ def test_moving_into_a_private_section_takes_the_row_away_and_out_brings_it_back
     assert not is_gone(page)
 
 
-def test_moving_to_another_agency_moves_the_row(office):
+@pytest.fixture
+def moves_go(monkeypatch):
+    """Without the refusal of moves to another agency: where it is gone around, what is read follows all the same."""
+    monkeypatch.setattr("pr_workflow.approval.receivers.has_news_at", lambda place: False)
+
+
+def test_news_does_not_move_to_another_agency(office):
+    other, page = make_office("spp"), make_live(office)
+    with pytest.raises(ApprovalRefused):
+        NewsPage.objects.get(pk=page.pk).move(other.index, pos="last-child")
+    assert Reader(office).titles() == [page.title]
+    assert Reader(other).titles() == []
+
+
+def test_moving_to_another_agency_moves_the_row(office, moves_go):
     other = make_office("spp")
     page = make_live(office)
     NewsPage.objects.get(pk=page.pk).move(other.index, pos="last-child")
@@ -132,7 +147,7 @@ def test_moving_to_another_agency_moves_the_row(office):
     assert Reader(other).titles() == [page.title]
 
 
-def test_moving_out_of_every_site_takes_the_row_away(office):
+def test_moving_out_of_every_site_takes_the_row_away(office, moves_go):
     page = make_live(office)
     NewsPage.objects.get(pk=page.pk).move(Page.objects.get(depth=1), pos="last-child")
     assert is_gone(page)
