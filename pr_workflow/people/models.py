@@ -18,6 +18,7 @@ from ..thai_time import bangkok_date
 from .private_data import is_telephone, public_fields_guard
 from .provinces import PROVINCES
 from .roles import Role
+from .skills import Skill
 
 
 class Ministry(models.TextChoices):
@@ -161,20 +162,6 @@ class Unit(models.Model):
             return
         if self.parent_id == self.pk or self.parent.agency_id != self.agency_id:
             raise ValidationError({"parent": _("Choose another unit of the same agency.")})
-
-
-class Skill(models.TextChoices):
-    """What somebody can do for public relations; IT skill is a flag of its own (S1 §4.1.4, R04)."""
-
-    WRITING = "writing", _("Writing news")
-    PHOTO = "photo", _("Photography")
-    VIDEO = "video", _("Video")
-    GRAPHICS = "graphics", _("Infographics and layout")
-    SOCIAL = "social", _("Social media")
-    BROADCAST = "broadcast", _("Radio and television")
-    HOSTING = "hosting", _("Hosting events, receiving the press")
-    DATA = "data", _("Data and evaluation")
-    LAW = "law", _("Information and personal data law")
 
 
 def in_office_on(day: date, prefix: str = "") -> models.Q:

@@ -14,10 +14,11 @@ from wagtail.admin.ui.tables import BooleanColumn, Column
 from ..clock import step_now
 from ..thai_time import ThaiDateField, bangkok_date, thai_date
 from .directory import COMPLETE_FIELDS, completeness, field_label, in_order, lacking_fields, portrait_of, unit_name
-from .models import Skill, StaffProfile, Unit
+from .models import StaffProfile, Unit
 from .register_views import FixedAgencyForm, PeopleViewSet, ScopedCreateView, ScopedEditView, ScopedIndexView
 from .roles import Role
 from .selectors import may_change_office_of, rows_visible_to
+from .skills import Skill
 
 #: Excel takes a file for UTF-8 only when it begins with this mark; without it Thai letters come out wrong.
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
