@@ -6,12 +6,13 @@ way, and nobody meets them by working with the screens. `refusals.RefusalAnswers
 
 import re
 from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY, get_user_model
 from django.core.exceptions import ValidationError
-from django.forms import BaseForm, IntegerField
+from django.forms import BaseForm, BaseFormSet, IntegerField
 from django.shortcuts import resolve_url
 from django.utils.datastructures import MultiValueDictKeyError
 from django.utils.translation import gettext as _
@@ -27,6 +28,14 @@ BLOCK_NUMBERS = ("-count", "-order")
 #: How the number of the rows of a formset ends, and where in a name the number of one row stands.
 ROWS_COUNTED = "-TOTAL_FORMS"
 ROW_NUMBER = re.compile(r"(?=-([0-9]{1,6})-)")
+#: How far into a name rows are looked for; no screen comes near, and every place found costs a copy of what is before.
+LONGEST_NAME = 300
+#: What Django calls a value that is none of those on offer.
+NOT_OFFERED = frozenset({"invalid_choice", "invalid_list", "invalid_pk_value"})
+#: How Django calls it when a set of rows comes without their number.
+COUNTS_LACKING = "missing_management_form"
+#: Answers that show a form again: Wagtail's views say 200, ours 422.
+SHOWN_AGAIN = frozenset({200, 422})
 
 
 def account_behind(request) -> Any:
@@ -49,7 +58,7 @@ def attempt_reason(request, response, account) -> str:
         return _("What the address names does not exist.")
     if _leads_to_login(response) and not account.has_perm("wagtailadmin.access_admin"):
         return _("This account may not work in the admin any more.")
-    return _value_not_offered(response) if response.status_code == 422 else ""
+    return _no_screen_sends(response) if response.status_code in SHOWN_AGAIN else ""
 
 
 def _comes_by_itself(request) -> bool:
@@ -62,18 +71,37 @@ def _leads_to_login(response) -> bool:
     return response.headers.get("Location", "").startswith(login)
 
 
-def _value_not_offered(response) -> str:
-    """Names the first field with a value no screen of ours sends: not among its choices, or hidden and wrong."""
-    context = getattr(response, "context_data", None) or {}
-    for form in context.values():
-        if not isinstance(form, BaseForm) or not form.is_bound:
+def _no_screen_sends(response) -> str:
+    """What in the forms of this answer no screen sends; empty when only something was forgotten or mistyped."""
+    ours = response.status_code == 422
+    parts = _parts_of((getattr(response, "context_data", None) or {}).values())
+    return next((fault for part in parts if (fault := _fault_of(part, ours=ours))), "")
+
+
+def _parts_of(values: Iterable[Any]) -> Iterator[BaseForm | BaseFormSet]:
+    """The forms and sets of rows that were sent, each followed by what it consists of."""
+    for value in values:
+        if isinstance(value, BaseForm) and value.is_bound:
+            yield value
+            yield from _parts_of(getattr(value, "formsets", {}).values())
+        elif isinstance(value, BaseFormSet) and value.is_bound:
+            yield value
+            yield from _parts_of(value.forms)
+
+
+def _fault_of(part: BaseForm | BaseFormSet, *, ours: bool) -> str:
+    """Names the first field with a value that is not among its choices or, in a form of ours, hidden and wrong.
+
+    Wagtail's choosers are hidden fields as well, and leaving one empty is no attempt.
+    """
+    if isinstance(part, BaseFormSet):
+        lacking = any(error.code == COUNTS_LACKING for error in part.non_form_errors().as_data())
+        return _("The form did not arrive whole.") if lacking else ""
+    for name, errors in part.errors.as_data().items():
+        if name not in part.fields:
             continue
-        for name, errors in form.errors.as_data().items():
-            if name not in form.fields:
-                continue
-            by_choice = any(error.code == "invalid_choice" for error in errors)
-            if by_choice or form.fields[name].widget.is_hidden:
-                return _("The form held a value it does not offer, in “%(field)s”.") % {"field": form[name].label}
+        if NOT_OFFERED.intersection(error.code for error in errors) or (ours and part[name].is_hidden):
+            return _("The form held a value it does not offer, in “%(field)s”.") % {"field": part[name].label}
     return ""
 
 
@@ -102,7 +130,7 @@ def counts_more_rows_than_sent(posted: Any) -> bool:
         return False
     sent = defaultdict(set)
     for name in posted:
-        for found in ROW_NUMBER.finditer(name):
+        for found in ROW_NUMBER.finditer(name, 0, LONGEST_NAME):
             sent[name[: found.start()]].add(int(found[1]))
     return any(_number(said) > len(sent[prefix]) for prefix, said in counts.items())
 

@@ -3,10 +3,13 @@
 And nothing of another agency is named by showing a refused choice again (I5).
 """
 
+import tracemalloc
+
 import pytest
 from django.test import Client
 from django.urls import reverse
 
+from pr_workflow.approval.models import ChainRule
 from pr_workflow.audit.models import AuditEntry
 from pr_workflow.editor_forms import OwnRowsFormSet
 from pr_workflow.people.models import StaffProfile
@@ -14,8 +17,10 @@ from pr_workflow.people.procedures import Procedure
 from pr_workflow.people.roles import Role
 from pr_workflow.plan.models import AnnualPlan
 from pr_workflow.working_group.models import MemberRole, WorkingGroup
-from tests.factories.office import MORNING, make_document, make_draft, make_image, make_office
+from tests.factories.office import MORNING, make_administrator, make_document, make_draft, make_image, make_office
 from tests.factories.working_groups import draft
+from tests.pr_workflow.approval.test_chain_watch import workflow_form
+from tests.pr_workflow.approval.test_rules_under_items import rule_form
 from tests.pr_workflow.news.test_news_views import editor_form, photo_form
 from tests.pr_workflow.people.test_procedures import form as procedure_form
 from tests.pr_workflow.people.test_staff_register import entry
@@ -46,6 +51,11 @@ def head(office) -> Client:
     return client
 
 
+def refused_fields() -> list[str]:
+    """What the log says of values no screen sends."""
+    return [row.data["reason"] for row in AuditEntry.objects.filter(verb="refused")]
+
+
 def seats(office):
     return [(office.profile(Role.DIRECTOR), MemberRole.CHAIR)]
 
@@ -57,6 +67,8 @@ def test_the_photo_of_a_person(officer, office, value):
     assert "photo" in answer.context["form"].errors
     assert entry(office)["display_name"] in answer.content.decode()
     assert StaffProfile.objects.count() == before
+    (reason,) = refused_fields()
+    assert str(answer.context["form"]["photo"].label) in reason
 
 
 @pytest.mark.parametrize("value", GARBAGE)
@@ -64,6 +76,8 @@ def test_the_scan_of_an_order(officer, office, value):
     answer = officer.post(f"{GROUPS}new/", group_form(office, seats(office), scan=value))
     assert "scan" in answer.context["form"].errors
     assert not WorkingGroup.objects.exists()
+    (reason,) = refused_fields()
+    assert str(answer.context["form"]["scan"].label) in reason
 
 
 @pytest.mark.parametrize("value", GARBAGE)
@@ -72,6 +86,8 @@ def test_the_document_of_a_procedure(head, office, value):
     (line,) = answer.context["form"].formsets["revisions"].forms
     assert "document" in line.errors
     assert not Procedure.objects.exists()
+    (reason,) = refused_fields()
+    assert str(line["document"].label) in reason
 
 
 @pytest.mark.parametrize("field", ["important_day", "responsible_officer"])
@@ -81,6 +97,8 @@ def test_the_day_and_the_officer_of_a_plan_line(officer, field, value):
     (line,) = answer.context["form"].formsets["activities"].forms
     assert field in line.errors
     assert not AnnualPlan.objects.exists()
+    (reason,) = refused_fields()
+    assert str(line[field].label) in reason
 
 
 @pytest.mark.parametrize("field", ["responsible_officer", "plan_activity"])
@@ -92,6 +110,21 @@ def test_the_choices_of_an_item(officer, office, field, value):
     assert field in answer.context["form"].errors
     page.refresh_from_db()
     assert page.latest_revision_id == before
+    (reason,) = refused_fields()
+    assert str(answer.context["form"][field].label) in reason
+
+
+def test_what_was_forgotten_is_no_attempt(officer, office):
+    page = make_draft(office)
+    for address, form, named in (
+        (reverse("wagtailadmin_pages:edit", args=[page.pk]), editor_form(page, title=""), "title"),
+        (f"{STAFF}new/", entry(office, display_name=""), "display_name"),
+        (f"{GROUPS}new/", group_form(office, seats(office), title=""), "title"),
+    ):
+        answer = officer.post(address, form)
+        assert answer.status_code == 200
+        assert named in answer.context["form"].errors
+    assert not refused_fields()
 
 
 @pytest.mark.parametrize("value", GARBAGE)
@@ -128,6 +161,17 @@ def test_more_rows_counted_than_sent_are_refused_before_any_form_is_built(office
     assert not built
     assert not AnnualPlan.objects.exists()
     assert not WorkingGroup.objects.exists()
+
+
+def test_a_name_of_a_row_that_goes_on_and_on_costs_nothing(officer):
+    name = "-1" * 100_000
+    form = plan_form(activity_form(0), **{f"{name}-code": "x", "activities-TOTAL_FORMS": "2"})
+    tracemalloc.start()
+    try:
+        assert officer.post(reverse(ADD), form).status_code == 400
+        assert tracemalloc.get_traced_memory()[1] < 100 * 2**20
+    finally:
+        tracemalloc.stop()
 
 
 def test_an_empty_and_a_removed_row_are_counted_as_sent(officer):
@@ -169,3 +213,37 @@ def test_a_refused_choice_does_not_name_what_another_agency_has(officer, head, o
         assert answer.status_code == 200
         assert "ลับของ" not in answer.content.decode()
     assert "ชื่อที่พิมพ์ไว้" in answers[0].content.decode()
+
+
+@pytest.mark.parametrize("value", GARBAGE)
+def test_what_administrators_choose_in_the_forms_of_chains(office, value):
+    root = Client()
+    root.force_login(make_administrator())
+    chain = office.index.get_workflow()
+    step = chain.workflow_tasks.first().task
+    section = {"pages-TOTAL_FORMS": 1, "pages-0-page": value, "pages-0-DELETE": ""}
+    for address, form in (
+        (reverse("pr_chain_rules:add"), rule_form(office, workflow=value)),
+        (reverse("wagtailadmin_workflows:edit_task", args=[step.pk]), {"name": step.name, "groups": [value]}),
+        (reverse("wagtailadmin_workflows:edit", args=[chain.pk]), {**workflow_form(chain), **section}),
+    ):
+        before = len(refused_fields())
+        answer = root.post(address, form)
+        assert answer.status_code in (200, 400), "the field says so, or the form is broken"
+        assert len(refused_fields()) == before + 1
+    assert office.index.get_workflow() == chain
+    assert step.specific.groups.count() == 1
+    assert not ChainRule.objects.filter(name="ทางสั้น").exists()
+
+
+@pytest.mark.parametrize("prefix", ["activities", "members"])
+def test_a_form_without_the_counts_of_its_rows_says_so_in_thai(officer, office, prefix):
+    whole = plan_form(activity_form(0)) if prefix == "activities" else group_form(office, seats(office))
+    form = {name: value for name, value in whole.items() if not name.endswith("_FORMS")}
+    address = reverse(ADD) if prefix == "activities" else f"{GROUPS}new/"
+    answer = officer.post(address, form, headers={"accept-language": "th"})
+    assert "ManagementForm" not in answer.content.decode()
+    assert "แบบฟอร์มส่งมาไม่ครบ" in answer.content.decode()
+    assert not AnnualPlan.objects.exists()
+    assert not WorkingGroup.objects.exists()
+    assert len(refused_fields()) == 1
