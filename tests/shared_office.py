@@ -8,6 +8,7 @@ Loaded by `-p`, before pytest-django: the shared transaction has to open outside
 """
 
 import copy
+from collections.abc import Iterator
 
 import pytest
 from django.db import connection, transaction
@@ -25,17 +26,26 @@ class SharedOffice:
         return self._transaction is not None
 
     def open(self) -> None:
+        """Make the office in a transaction of its own, unless there is one."""
+        if self.is_open:
+            return
         from tests.factories.office import make_office
+        from tests.remembered import the_memories
 
         self._transaction = transaction.atomic()
         self._transaction.__enter__()
+        the_memories.watch()
         self._made = make_office()
+        the_memories.begin_here()
         connection.run_on_commit.clear()
 
     def close(self) -> None:
         """End the transaction, if it is open. Whoever opens one for a whole file calls this first."""
         if not self.is_open:
             return
+        from tests.remembered import the_memories
+
+        the_memories.forget()
         transaction.set_rollback(True)
         self._transaction.__exit__(None, None, None)
         self._made = self._transaction = None
@@ -62,18 +72,41 @@ def touches_the_database(item: pytest.Item) -> bool:
     return bool({"db", *COMMITTING_FIXTURES} & set(item.fixturenames) or item.get_closest_marker("django_db"))
 
 
+def patches(item: pytest.Item) -> bool:
+    """Whether a test, or a fixture of ours that it uses, asks for `monkeypatch`; those of pytest-django always do."""
+    info = item._fixtureinfo
+    definitions = [each for found in info.name2fixturedefs.values() for each in found]
+    ours = [each for each in definitions if not each.func.__module__.startswith("pytest_django")]
+    return "monkeypatch" in info.argnames or any("monkeypatch" in each.argnames for each in ours)
+
+
 @pytest.fixture(autouse=True)
-def _shared_transaction(request: pytest.FixtureRequest) -> None:
-    """Open the transaction for a test that shares, end it for every other test of the database."""
+def _shared_transaction(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Open the transaction for a test that shares, end it for every other test of the database.
+
+    What factories remember (`tests.remembered`) counts from here on, unless the test commits or patches what they use.
+    """
+    from tests.remembered import the_memories
+
     item = request.node
+    if not touches_the_database(item):
+        yield
+        return
     shares = "shared_office" in request.fixturenames and not commits(item)
-    if shares and not the_shared_office.is_open:
-        request.getfixturevalue("django_db_setup")
-        with request.getfixturevalue("django_db_blocker").unblock():
+    request.getfixturevalue("django_db_setup")
+    with request.getfixturevalue("django_db_blocker").unblock():
+        if shares:
             the_shared_office.open()
-    elif not shares and the_shared_office.is_open and touches_the_database(item):
-        with request.getfixturevalue("django_db_blocker").unblock():
+            the_memories.begin()
+        else:
             the_shared_office.close()
+            if not commits(item):
+                the_memories.watch()
+    if patches(item):
+        the_memories.lose()
+    yield
+    if not shares:
+        the_memories.forget()
 
 
 @pytest.fixture

@@ -22,6 +22,7 @@ from pr_workflow.publishing.models import Posting, PublicationCheck
 from pr_workflow.publishing.services import news_post, posting_publish
 from pr_workflow.publishing.verification import CHECK_LINES, publication_verify
 from pr_workflow.thai_time import BANGKOK
+from tests.remembered import remembered
 
 PASSWORD = "only-in-tests"
 #: A Monday morning in office hours.
@@ -53,6 +54,7 @@ class Office:
         return self.person(Role.IT_OFFICER)
 
 
+@remembered
 def make_office(
     code: str = "kpr", *, hostname: str | None = None, now: datetime = MORNING, default_site=False
 ) -> Office:
@@ -80,6 +82,7 @@ def add_person(office: Office, role: Role, *, name: str | None = None, unit: Uni
     return user
 
 
+@remembered
 def make_person(agency: Agency, role: Role, name: str, unit: Unit | None) -> User:
     """An account with the group of its role, and its place in the directory."""
     user = get_user_model().objects.create_user(name, password=PASSWORD)
@@ -90,6 +93,7 @@ def make_person(agency: Agency, role: Role, name: str, unit: Unit | None) -> Use
     return user
 
 
+@remembered
 def make_image(office: Office, title: str = "ภาพกิจกรรม", colour: str = "teal") -> AgencyImage:
     """A real picture in the agency's collection."""
     buffer = BytesIO()
@@ -102,6 +106,7 @@ def make_image(office: Office, title: str = "ภาพกิจกรรม", co
     return image
 
 
+@remembered
 def make_document(office: Office, title: str = "แผ่นพับ", content: bytes = b"%PDF-1.4 demo") -> AgencyDocument:
     """A real file in the agency's collection."""
     document = AgencyDocument(title=title, collection=office.agency.collection)
@@ -111,6 +116,7 @@ def make_document(office: Office, title: str = "แผ่นพับ", content:
     return document
 
 
+@remembered
 def make_draft(office: Office, title: str = "ชวนล้างมือ 7 ขั้นตอน", *, author: User | None = None, **fields) -> NewsPage:
     """A complete draft by the writer; give a field to change or empty it."""
     author = author or office.writer
@@ -134,6 +140,7 @@ def make_draft(office: Office, title: str = "ชวนล้างมือ 7 �
     return NewsPage.objects.get(pk=page.pk)
 
 
+@remembered
 def submit(office: Office, page: NewsPage, *, now: datetime = MORNING):
     """The writer submits; returns the running workflow state."""
     return news_submit(actor=office.writer, page=page.get_latest_revision_as_object(), now=now)
@@ -156,6 +163,7 @@ def read_and_approve(*, actor, task_state, **kwargs):
     return news_approve(actor=actor, task_state=task_state, **kwargs)
 
 
+@remembered
 def approve_all(office: Office, page: NewsPage, *, now: datetime = MORNING) -> Posting:
     """Every level signs, an hour apart; returns the posting the IT officer got."""
     for hours, role in enumerate(CHAIN, start=1):
@@ -163,6 +171,7 @@ def approve_all(office: Office, page: NewsPage, *, now: datetime = MORNING) -> P
     return Posting.objects.open().get(page_id=page.pk)
 
 
+@remembered
 def approved(office: Office, page: NewsPage | None = None, *, now: datetime = MORNING, **fields) -> Posting:
     """A draft through the whole chain."""
     page = page or make_draft(office, **fields)
@@ -170,12 +179,14 @@ def approved(office: Office, page: NewsPage | None = None, *, now: datetime = MO
     return approve_all(office, page, now=now)
 
 
+@remembered
 def posted(office: Office, posting: Posting | None = None, *, go_live_at: datetime, now: datetime, **fields) -> Posting:
     """Approved and given a go-live time by the IT officer."""
     posting = posting or approved(office, now=now - timedelta(hours=4), **fields)
     return news_post(actor=office.it_officer, posting=posting, go_live_at=go_live_at, now=now)
 
 
+@remembered
 def live(office: Office, *, now: datetime = MORNING + timedelta(hours=5), **fields) -> NewsPage:
     """A page that went the whole way and is public."""
     posting = posted(office, go_live_at=now, now=now, **fields)
@@ -195,6 +206,7 @@ def verify(
     return publication_verify(actor=actor, check=check, answers=answers, result=result, note=note, now=now)
 
 
+@remembered
 def make_administrator(name: str = "administrator") -> User:
     """A superuser who works for no agency."""
     return get_user_model().objects.create_superuser(name, password=PASSWORD)
