@@ -9,14 +9,14 @@ from django.utils.translation import gettext as _
 from ..festival_calendar.models import ImportantDay, ImportantDayOccurrence
 from ..festival_calendar.rules import dates_of, is_certain
 from ..festival_calendar.selectors import closed_days
-from ..thai_time import fiscal_year_bounds, thai_date, thai_date_range
+from ..thai_time import bangkok_date, fiscal_year_bounds, thai_date, thai_date_range
 from .models import AnnualPlan, PlanActivity
-from .next_year import How, Move, Span, moved, moved_with_day, nearest, spans_of
-from .selectors import activities_of
+from .next_year import How, Move, Span, code_raised, moved, moved_with_day, nearest, spans_of
+from .selectors import activities_of, cancellations_of
 
 #: What a line takes along; its officer and day are looked at one by one.
 COPIED = (
-    "code", "title", "origin", "mission", "unit", "target_groups", "channels", "media_formats", "indicator",
+    "title", "origin", "mission", "unit", "target_groups", "channels", "media_formats", "indicator",
     "target_value", "budget_baht",
 )  # fmt: skip
 
@@ -69,10 +69,16 @@ def lines_moved(source: AnnualPlan) -> tuple[list[PlanActivity], list[MovedLine]
     """New lines for the year after a plan's, and what moved; writes nothing. A fixed number of queries."""
     activities = activities_of(source)
     festivals = Festivals((a.important_day for a in activities if a.important_day), source.fiscal_year_be)
+    cancelled = cancellations_of(source)
     closed = closed_days(*fiscal_year_bounds(source.fiscal_year_be + 1), agency=source.agency)
     lines, told = [], []
     for place, activity in enumerate(activities):
         move, looks = _move(activity, festivals, source.fiscal_year_be + 1)
+        if row := cancelled.get(activity.uuid):
+            words = {"date": thai_date(bangkok_date(row.at), "short"), "reason": row.reason}
+            looks.append(
+                _("It was cancelled on %(date)s: %(reason)s. Keep it only if it takes place this time.") % words
+            )
         officer = activity.responsible_officer
         if officer and not officer.in_office:
             looks.append(_("%(name)s has left. Choose another responsible officer.") % {"name": officer.display_name})
@@ -86,10 +92,11 @@ def lines_moved(source: AnnualPlan) -> tuple[list[PlanActivity], list[MovedLine]
             looks.append(_("The end of the fiscal year cuts the period. Check the dates."))
         line = PlanActivity(start=move.start, end=move.end, sort_order=place, responsible_officer=officer)
         line.important_day = activity.important_day
+        line.code = code_raised(activity.code, source.fiscal_year_be)
         for name in COPIED:
             setattr(line, name, getattr(activity, name))
         lines.append(line)
-        told.append(_told(activity, move, looks))
+        told.append(_told(line, activity, looks, move))
     return lines, told
 
 
@@ -118,13 +125,12 @@ def _now_on_a_weekend(before: Span, after: Span) -> bool:
     return any(old.weekday() < 5 <= new.weekday() for old, new in zip(before, after, strict=True))
 
 
-def _told(activity: PlanActivity, move: Move, looks: list[str]) -> MovedLine:
-    before = thai_date_range(activity.start, activity.end, "short")
+def _told(line: PlanActivity, before: PlanActivity, looks: list[str], move: Move) -> MovedLine:
     return MovedLine(
-        activity.code,
-        activity.title,
-        before,
-        thai_date_range(move.start, move.end, "short"),
+        line.code,
+        line.title,
+        thai_date_range(before.start, before.end, "short"),
+        thai_date_range(line.start, line.end, "short"),
         How(move.how).value,
         looks,
     )

@@ -3,13 +3,14 @@
 Pure: the dates of important days are given.
 """
 
+import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from ..thai_time import fiscal_year_bounds
+from ..thai_time import fiscal_year_bounds, thai_digits
 
 Span = tuple[date, date]
 
@@ -22,6 +23,11 @@ class How(models.TextChoices):
     WEEKDAY = "weekday", _("same weekday nearest to the date")
 
 
+WHOLE_NUMBER = re.compile(r"[0-9๐-๙]+")
+#: A short B.E. year in a code: after letters and before a separator, as in KPR70-01.
+SHORT_YEAR = re.compile(r"(?<=[^\W\d_])([0-9๐-๙]{2})(?=[-/.])")
+
+
 @dataclass(frozen=True)
 class Move:
     """The new dates, the rule, and whether the end of the fiscal year cut them."""
@@ -30,6 +36,19 @@ class Move:
     end: date
     how: How
     is_cut: bool = False
+
+
+def year_raised(text: str, year: int) -> str:
+    """The text with the B.E. year, in Thai or Arabic digits, made the next one: “แผน ๒๕๗๐” is “แผน ๒๕๗๑”."""
+    raised = {str(year): str(year + 1), thai_digits(year): thai_digits(year + 1)}
+    return WHOLE_NUMBER.sub(lambda found: raised.get(found[0], found[0]), text)
+
+
+def code_raised(code: str, year: int) -> str:
+    """The code of a line with the B.E. year, long or short, made the next one: “KPR70-01” is “KPR71-01”."""
+    short = f"{year % 100:02}", f"{(year + 1) % 100:02}"
+    raised = {short[0]: short[1], thai_digits(short[0]): thai_digits(short[1])}
+    return SHORT_YEAR.sub(lambda found: raised.get(found[1], found[1]), year_raised(code, year))
 
 
 def same_date(day: date, years: int = 1) -> date:

@@ -11,10 +11,10 @@ from wagtail.models import WorkflowState
 from wagtail.permissions import policy_registry
 
 from ..audit.services import audit_record, chain_lock
-from ..thai_time import thai_digits
 from .copying import lines_moved
 from .import_check import ImportCheck, PlanFile, import_check
 from .models import PLAUSIBLE_YEARS, AnnualPlan, PlanActivity
+from .next_year import year_raised
 from .removing import lines_in_use
 from .selectors import plan_of_next_year, version_to_copy
 
@@ -150,12 +150,6 @@ def plan_copy_to_next_year(*, actor, plan: AnnualPlan, now: datetime) -> AnnualP
         data={"from": plan.pk, "revision": revision.pk, "moves": [line.as_data() for line in told]},
     )
     return copy
-
-
-def year_raised(text: str, year: int) -> str:
-    """The text with the B.E. year, in Thai or Arabic digits, made the next one: “แผน ๒๕๗๐” is “แผน ๒๕๗๑”."""
-    text = text.replace(str(year), str(year + 1))
-    return text.replace(thai_digits(year), thai_digits(year + 1))
 
 
 def in_order(activities: Iterable[PlanActivity]) -> list[PlanActivity]:

@@ -11,9 +11,10 @@ from pr_workflow.audit.models import AuditEntry
 from pr_workflow.festival_calendar.models import Holiday, ImportantDay, ImportantDayOccurrence
 from pr_workflow.people.models import StaffProfile
 from pr_workflow.people.roles import Role
+from pr_workflow.plan.cancelling import activity_cancel
 from pr_workflow.plan.models import AnnualPlan, PlanActivity
-from pr_workflow.plan.services import year_raised
-from tests.factories.office import add_person, make_administrator, make_office
+from pr_workflow.plan.next_year import code_raised, year_raised
+from tests.factories.office import MORNING, add_person, make_administrator, make_office
 from tests.factories.plans import in_force
 from tests.pr_workflow.plan.test_plan_import import URLS, make_plan
 
@@ -226,6 +227,45 @@ def test_the_number_of_questions_does_not_grow_with_the_plan(writer, office):
 
 def test_the_year_in_a_title_is_raised_in_either_digits():
     assert year_raised("แผน ๒๕๗๐ (2570)", 2570) == "แผน ๒๕๗๑ (2571)"
+    assert year_raised("งบ 125700 บาท โทร 02570", 2570) == "งบ 125700 บาท โทร 02570"
+
+
+@pytest.mark.parametrize(
+    ("code", "raised"),
+    [
+        ("KPR70-01", "KPR71-01"),
+        ("กพร๗๐/๐๑", "กพร๗๑/๐๑"),
+        ("2570-01", "2571-01"),
+        ("ก.2570.3", "ก.2571.3"),
+        ("70-01", "70-01"),
+        ("A1-70", "A1-70"),
+        ("KPR170-01", "KPR170-01"),
+        ("KPR69-01", "KPR69-01"),
+        ("A1", "A1"),
+        ("", ""),
+    ],
+)
+def test_the_year_in_a_code_is_the_next_one_and_no_running_number_is(code, raised):
+    assert code_raised(code, 2570) == raised
+
+
+def test_a_cancelled_activity_is_named_and_not_left_out(writer, office):
+    plan = make_plan(office)
+    in_force(plan)
+    row = plan.activities.get()
+    activity_cancel(actor=office.writer, activity=row, reason="งดจัดเพราะน้ำท่วม", is_public=False, now=MORNING)
+    before = writer.get(address(plan)).context["moves"]
+    assert [(move["code"], len(move["looks"])) for move in before] == [("A1", 1)]
+    assert "งดจัดเพราะน้ำท่วม" in before[0]["looks"][0]
+    writer.post(address(plan))
+    assert [activity.code for activity in copied().activities.all()] == ["A1"]
+
+
+def test_the_copy_has_the_codes_of_its_year(writer, office):
+    plan = with_lines(office, line("KPR70-01", date(2026, 12, 7)), line("KPR70-02", date(2026, 12, 8)))
+    assert [move["code"] for move in writer.get(address(plan)).context["moves"]] == ["KPR71-01", "KPR71-02"]
+    writer.post(address(plan))
+    assert [activity.code for activity in copied().activities.all()] == ["KPR71-01", "KPR71-02"]
 
 
 def test_the_plan_of_the_last_year_there_is_has_no_next_one(writer, office):
