@@ -23,6 +23,8 @@ READING = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 BY_ITSELF = frozenset({"wagtailadmin_editing_sessions"})
 #: What Django and Python say of a value that is taken for the number of a row and is none.
 NO_NUMBERS = ("expected a number but got", "invalid literal for int()", "for integer string conversion")
+#: Where Wagtail reads what its editor of formatted text sends.
+RICH_TEXT = "wagtail.admin.rich_text"
 #: How the numbers in the forms of blocks end.
 BLOCK_NUMBERS = ("-count", "-order")
 #: How the number of the rows of a formset ends, and where in a name the number of one row stands.
@@ -108,16 +110,29 @@ def _fault_of(part: BaseForm | BaseFormSet, *, ours: bool) -> str:
 def is_broken_form(request, error: BaseException) -> bool:
     """Whether a view failed because parts of its form were missing or no numbers; nothing is saved by then.
 
-    Wagtail's forms of blocks count on the numbers their own script writes.
+    Wagtail's forms of blocks count on the numbers their own script writes, and its editor of formatted text on the
+    structure its script sends.
     """
     if request.method in READING:
         return False
     if isinstance(error, MultiValueDictKeyError | OverflowError | RecursionError):
         return True
+    if isinstance(error, AttributeError | KeyError | TypeError | ValueError) and _arose_in(error, RICH_TEXT):
+        return True
     if isinstance(error, ValueError) and any(words in str(error) for words in NO_NUMBERS):
         return True
     numbers = (value for name, value in request.POST.items() if name.endswith(BLOCK_NUMBERS))
     return isinstance(error, ValueError) and not all(value.isascii() and value.isdigit() for value in numbers)
+
+
+def _arose_in(error: BaseException, package: str) -> bool:
+    """Whether an error passed through the code of a package on its way."""
+    step = error.__traceback__
+    while step is not None:
+        if step.tb_frame.f_globals.get("__name__", "").startswith(package):
+            return True
+        step = step.tb_next
+    return False
 
 
 def counts_more_rows_than_sent(posted: Any) -> bool:

@@ -15,7 +15,6 @@ from .approval import chain_use, chain_watch, entering, withdrawing
 from .approval import clock_holders as approval_holders
 from .approval import notices as approval_notices
 from .approval import receivers as approval
-from .approval.workflow_steps import LevelApprovalTask
 from .archive import receivers as archive
 from .clocks import receivers as clocks
 from .distribution import receivers as distribution
@@ -54,9 +53,9 @@ def connect() -> None:
     signals.news_readiness_asked.connect(lead_time.on_news_readiness_asked, dispatch_uid="lead_time_note")
     signals.deletion_asked.connect(deletions.on_deletion_asked, dispatch_uid="kept_is_not_deleted")
     signals.chain_asked.connect(approval.on_chain_asked, dispatch_uid="approval_chain_rules")
-    m2m_changed.connect(
-        approval.on_step_groups_changed, sender=LevelApprovalTask.groups.through, dispatch_uid="log_step_groups"
-    )
+    for kind in chain_watch.step_kinds():
+        uid = f"log_step_groups_{kind._meta.label}"
+        m2m_changed.connect(approval.on_step_groups_changed, sender=kind.groups.through, dispatch_uid=uid)
     pre_page_move.connect(approval.on_page_moving, dispatch_uid="approval_chain_of_the_new_place")
     entering.install()
     withdrawing.install()

@@ -12,7 +12,10 @@ from .audit.models import AuditEntry
 from .audit.services import audit_record
 from .news.models import Disclosure, NewsPageMixin
 from .refusals import in_admin
+from .token_api import NAMESPACE as TOKEN_API
 
+#: What shows a version in Wagtail's token API, which says who asks only when it answers.
+READING_BY_TOKEN = frozenset({"detail_page", "detail_page_revision", "find_page", "list_page_revisions"})
 #: Screens of the admin that show the text of a page or of one of its versions.
 READING = frozenset(
     {
@@ -63,6 +66,14 @@ def draft_read(*, actor, revision: Revision, now: datetime) -> AuditEntry | None
     )
 
 
+def _shows_versions(request) -> bool:
+    """Whether an address shows drafts to whom it knows."""
+    match = request.resolver_match
+    if TOKEN_API in match.namespaces:
+        return request.method == "GET" and match.url_name in READING_BY_TOKEN
+    return in_admin(request) and request.user.is_authenticated and match.url_name in READING
+
+
 class DraftReading:
     """Middleware, after `AgencyWall`: what was truly shown is logged, a refusal is not a reading."""
 
@@ -72,16 +83,18 @@ class DraftReading:
     def __call__(self, request):
         response = self.get_response(request)
         if response.status_code == 200:
-            for revision in getattr(request, "versions_shown", ()):
+            for revision in getattr(request, "versions_shown", ()) if request.user.is_authenticated else ():
                 draft_read(actor=request.user, revision=revision, now=timezone.now())
         return response
 
     def process_view(self, request, view, args, kwargs):
-        match = request.resolver_match
-        if not in_admin(request) or not request.user.is_authenticated or match.url_name not in READING:
+        if not _shows_versions(request):
             return
         rows = list(rows_named(request, view, kwargs))
         # An address that names a version shows that one; one that names only the page shows its newest.
         named = [row for row in rows if not isinstance(row, AbstractPage)] or rows
+        if TOKEN_API in request.resolver_match.namespaces and request.GET.get("version") != "draft":
+            # Of a page on the site the API shows what the public reads; of any other its newest words.
+            named = [row for row in named if not (isinstance(row, AbstractPage) and row.live)]
         found = (_version(row) for row in named)
         request.versions_shown = {row for row in found if row is not None and is_withheld_draft(row)}

@@ -24,6 +24,7 @@ from .attempts import counts_more_rows_than_sent, is_broken_form
 from .audit.services import chain_lock
 from .deletions import deletion_refusal
 from .gate import plan_stays
+from .news.wishes import locked_refusal
 from .people.selectors import agency_of
 from .publishing.sealed_files import closing_refusal, is_file, moving_refusal
 from .refusals import broken_form_answer, in_admin, refusal_answer, refusal_reason
@@ -37,6 +38,8 @@ TAKING_DOWN = frozenset({"unpublish", "revisions_unschedule"})
 DELETING = frozenset({"delete", "delete_multiple"})
 MOVING = frozenset({"move", "move_confirm"})
 ALIASING = frozenset({"create_alias"})
+#: Going back to an old version writes a new one; Wagtail's interfaces for programs ask for no lock there.
+REVERTING = frozenset({"revert", "revert_to_page_revision"})
 DISABLING, DISABLING_A_STEP = "disable", "disable_task"
 #: Wagtail's screens for collections, which move one with the same form that names it.
 COLLECTIONS_NAMESPACE = "wagtailadmin_collections"
@@ -78,6 +81,9 @@ def side_door_refusal(request, view, kwargs: dict[str, Any]) -> str:
         return reason
     if act in MOVING and leaves_its_agency(request, kwargs):
         return news_stays()
+    if act in REVERTING:
+        news = (page.specific for page in news_among(pages_acted_on(request, kwargs), and_below=False))
+        return next((refusal for page in news if (refusal := locked_refusal(request.user, page))), "")
     if act in ALIASING and news_among(pages_acted_on(request, kwargs), and_below=True).exists():
         return _("News has no aliases, because each item goes through its own approval. Make a copy instead.")
     if act not in PUBLISHING | TAKING_DOWN | DELETING:
@@ -199,7 +205,7 @@ class SideDoors:
             if answer := self.process_exception(request, error):
                 return answer
             raise
-        except (KeyError, ValueError, OverflowError, RecursionError) as error:
+        except (AttributeError, KeyError, TypeError, ValueError, OverflowError, RecursionError) as error:
             if not is_broken_form(request, error):
                 raise
             return broken_form_answer(request)

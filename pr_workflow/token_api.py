@@ -8,7 +8,7 @@ Only pages are open to it: its lists of pictures, files, sites and snippets know
 import json
 
 from django.contrib.auth.models import AnonymousUser
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, RequestDataTooBig
 from django.db import transaction
 from django.http import HttpResponse, JsonResponse
 from django.utils import timezone
@@ -96,13 +96,16 @@ class TokenApiDoors:
 
 def _fault_of_body(request) -> HttpResponse | None:
     """What is sent must be one JSON object and say so: the interface reads anything as JSON, our doors do not."""
-    if not request.body:
-        return None
+    try:
+        if not request.body:
+            return None
+    except RequestDataTooBig:
+        return problem(413, _("More was sent than can be taken in one go."))
     if request.content_type != "application/json":
         return problem(415, _("Send JSON, with the header “Content-Type: application/json”."))
     try:
         is_object = isinstance(json.loads(request.body), dict)
-    except ValueError:
+    except (ValueError, RecursionError):
         is_object = False
     return None if is_object else problem(400, _("What was sent is not a JSON object."))
 

@@ -6,13 +6,14 @@ from collections.abc import Iterable
 from django.contrib.auth.models import Group
 from django.db.models.signals import m2m_changed, pre_delete, pre_save
 from django.utils.translation import gettext as _
-from wagtail.models import Task, Workflow, WorkflowPage, WorkflowState, WorkflowTask
+from wagtail.models import AbstractPage, Task, Workflow, WorkflowPage, WorkflowState, WorkflowTask
 
+from ..news.selectors import news_page_models, news_section_of
 from ..people.models import Agency, AgencyGroup
 from ..people.roles import CHAIN
 from ..people.selectors import agency_for_page
-from .chain_rules import foreign_step_sentence, nobody_signs_sentence
-from .chain_watch import agency_of_workflow, places_of_workflow
+from .chain_rules import foreign_step_sentence, foreign_steps, nobody_signs_sentence
+from .chain_watch import agency_of_workflow, groups_of_tasks, places_of_workflow, step_kinds
 from .errors import ApprovalRefused
 from .models import ChainRule
 from .workflow_steps import LevelApprovalTask
@@ -105,6 +106,31 @@ def other_house_refusal(groups: Iterable[Group], house: Agency | None) -> str:
     }
 
 
+def unsigned_refusal(workflow: Workflow, page: AbstractPage) -> str:
+    """Why a chain does not apply to a section: news that takes its chain from there would need a step that signs
+    nothing. Empty when it may, as for pages of other kinds (I3)."""
+    steps = foreign_steps(workflow)
+    return foreign_step_sentence(workflow, steps[0]) if steps and news_is_led_from(page) else ""
+
+
+def news_is_led_from(page: AbstractPage) -> bool:
+    """Whether news takes its chain from this place: it lies here, or the agency's news does, with no other chain
+    between."""
+    nearer = WorkflowPage.objects.filter(page__path__startswith=page.path).exclude(page=page)
+    nearer_paths = list(nearer.values_list("page__path", flat=True))
+    agency = agency_for_page(page)
+    section = news_section_of(agency) if agency else None
+    if section and section.path.startswith(page.path) and not any(section.path.startswith(p) for p in nearer_paths):
+        return True
+    for model in news_page_models():
+        news = model.objects.descendant_of(page, inclusive=True)
+        for path in nearer_paths:
+            news = news.exclude(path__startswith=path)
+        if news.exists():
+            return True
+    return False
+
+
 def groups_refusal(task: Task, groups: Iterable[Group]) -> str:
     """Why these groups may not fill a step that stands in a chain; empty when they may (I3, I5, R05).
 
@@ -115,6 +141,9 @@ def groups_refusal(task: Task, groups: Iterable[Group]) -> str:
     houses = [house for chain in chains if (house := agency_of_workflow(chain))]
     if reason := next((reason for house in houses if (reason := other_house_refusal(groups, house))), ""):
         return reason
+    for chain in chains:
+        if reason := place_refusal(groups, places_of_workflow(chain)):
+            return reason
     seat = AgencyGroup.objects.filter(group__in=groups).exclude(role__in=CHAIN).select_related("group").first()
     if seat is None or not chains:
         return ""
@@ -154,18 +183,18 @@ def on_chain_placed(sender, *, instance, raw=False, **kwargs) -> None:
     if raw:
         return
     houses = {*places_of_workflow(instance.workflow_id, but=instance.page_id), agency_for_page(instance.page)}
-    groups = Group.objects.filter(levelapprovaltask__workflow_tasks__workflow=instance.workflow_id)
-    if reason := place_refusal(groups, houses):
+    groups = groups_of_tasks(WorkflowTask.objects.filter(workflow=instance.workflow_id).values("task"))
+    if reason := place_refusal(groups, houses) or unsigned_refusal(instance.workflow, instance.page):
         raise ApprovalRefused(reason)
 
 
-def on_groups_given(sender, *, instance, action, pk_set, **kwargs) -> None:
+def on_groups_given(sender, *, instance, action, model, pk_set, **kwargs) -> None:
     """Groups are about to fill a step. Raises `ApprovalRefused`."""
     if action != "pre_add":
         return
     given = [(instance, pk_set)]
     if isinstance(instance, Group):
-        given = [(task, {instance.pk}) for task in LevelApprovalTask.objects.filter(pk__in=pk_set)]
+        given = [(task, {instance.pk}) for task in model.objects.filter(pk__in=pk_set)]
     for task, keys in given:
         if reason := groups_refusal(task, Group.objects.filter(pk__in=keys)):
             raise ApprovalRefused(reason)
@@ -176,5 +205,6 @@ def connect() -> None:
     pre_save.connect(on_step_entering, sender=WorkflowTask, dispatch_uid="chain_in_use_step_enters")
     pre_delete.connect(on_step_leaving, sender=WorkflowTask, dispatch_uid="chain_in_use_step_leaves")
     pre_save.connect(on_chain_placed, sender=WorkflowPage, dispatch_uid="chain_of_the_house_placed")
-    through = LevelApprovalTask.groups.through
-    m2m_changed.connect(on_groups_given, sender=through, dispatch_uid="chain_of_the_house_groups")
+    for kind in step_kinds():
+        uid = f"chain_of_the_house_groups_{kind._meta.label}"
+        m2m_changed.connect(on_groups_given, sender=kind.groups.through, dispatch_uid=uid)

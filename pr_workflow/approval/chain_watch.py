@@ -4,15 +4,18 @@ Wagtail's own screens for workflows and tasks write no history of their own. Eac
 chain before and after, its name, whether it is in use; the same for a step that stands in a chain.
 """
 
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from django.apps import apps
+from django.contrib.auth.models import Group
 from django.db import transaction
-from django.db.models import Model, Q
+from django.db.models import Model, Q, QuerySet
 from django.db.models.signals import post_delete, post_save, pre_delete, pre_save
 from django.utils import timezone
 from wagtail.log_actions import get_active_log_context
-from wagtail.models import Task, Workflow, WorkflowPage, WorkflowTask
+from wagtail.models import AbstractGroupApprovalTask, Task, Workflow, WorkflowPage, WorkflowTask
 
 from ..audit.services import audit_record
 from ..people.models import Agency, AgencyGroup
@@ -55,9 +58,23 @@ def places_of_workflow(workflow_id: int, *, but: int | None = None) -> set[Agenc
     return {*named, *(agency_for_page(row.page) for row in rows)}
 
 
+def step_kinds() -> list[type[AbstractGroupApprovalTask]]:
+    """The kinds of steps that groups fill: ours, Wagtail's, and those of the site."""
+    return [model for model in apps.get_models() if issubclass(model, AbstractGroupApprovalTask)]
+
+
+def groups_of_tasks(tasks) -> QuerySet[Group]:
+    """The groups that fill these steps, of whatever kind they are."""
+    seats = [
+        kind.groups.through.objects.filter(**{f"{kind.groups.field.m2m_field_name()}__in": tasks})
+        for kind in step_kinds()
+    ]
+    return Group.objects.filter(reduce(or_, (Q(pk__in=rows.values("group")) for rows in seats)))
+
+
 def agency_of_task(tasks) -> Agency | None:
     """Whose people fill these steps."""
-    seats = AgencyGroup.objects.filter(group__levelapprovaltask__in=tasks).select_related("agency").order_by("pk")
+    seats = AgencyGroup.objects.filter(group__in=groups_of_tasks(tasks)).select_related("agency").order_by("pk")
     return seats[0].agency if seats else None
 
 

@@ -103,6 +103,8 @@ _WORDS: dict[str, str | Promise] = {
     "account_password_reset": _("Set a password by a mailed link, or by a command on the server"),
     "account_change": _("Changed the name or the e-mail address of an account"),
     "account_delete": _("Deleted an account"),
+    "account_token_make": _("Made an access token in the name of an account"),
+    "account_token_revoke": _("Revoked an access token"),
     "file_delete": _("Deleted a picture or file under news"),
     "plan_unpublished": _("Took the annual plan out of force"),
     "plan_delete": _("Deleted an unsigned annual plan"),

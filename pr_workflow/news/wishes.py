@@ -27,6 +27,11 @@ def wish_refusal(user, page) -> str:
     agency = agency_for_page(page)
     if agency is None or agency_of(user) not in (None, agency) or not page.permissions_for_user(user).can_edit():
         return _("Only the PR officers of the agency change the wished date of a draft.")
+    return locked_refusal(user, page)
+
+
+def locked_refusal(user, page) -> str:
+    """Why nobody, or not this account, changes a draft now: it is considered, or locked. Empty when neither."""
     if page.workflow_in_progress:
         return _("“%(title)s” is under consideration and cannot be changed. Withdraw it first.") % {
             "title": page.draft_title

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.db.models.signals import m2m_changed, post_save, pre_delete, pre_save
 from django.utils import timezone
 from wagtail.log_actions import get_active_log_context
+from wagtail.models import APIToken
 
 from ..audit.services import audit_record
 from .models import AgencyGroup, StaffProfile
@@ -146,6 +147,15 @@ def on_account_deleting(sender, *, instance, **kwargs):
     _record_account("account_delete", instance, {"name": instance.get_username()})
 
 
+def on_token_saving(sender, *, instance, raw=False, **kwargs):
+    """A token is made or revoked: whoever holds it works in the name of its account in the token API (I4)."""
+    stored = sender._default_manager.filter(pk=instance.pk).first() if instance.pk else None
+    if stored is None and not raw:
+        _record_account("account_token_make", instance.user, {"name": instance.name})
+    elif stored and not stored.revoked_at and instance.revoked_at:
+        _record_account("account_token_revoke", instance.user, {"name": instance.name})
+
+
 def connect() -> None:
     """Listen to the groups and the accounts in them; safe to call again."""
     user = get_user_model()
@@ -153,6 +163,7 @@ def connect() -> None:
     pre_save.connect(on_password_setting, sender=user, dispatch_uid="log_account_password")
     pre_save.connect(on_account_renaming, sender=user, dispatch_uid="log_account_change")
     pre_save.connect(on_account_saving, sender=user, dispatch_uid="log_account_power")
+    pre_save.connect(on_token_saving, sender=APIToken, dispatch_uid="log_account_token")
     pre_delete.connect(on_account_deleting, sender=user, dispatch_uid="log_account_deleted")
     post_save.connect(on_group_saved, sender=Group, dispatch_uid="log_group_saved")
     pre_delete.connect(on_group_deleting, sender=Group, dispatch_uid="log_group_deleting")

@@ -8,7 +8,9 @@ from django.contrib.auth.models import Group
 from django.db import transaction
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from wagtail.models import (
+    APIToken,
     Collection,
     CollectionViewRestriction,
     GroupApprovalTask,
@@ -357,6 +359,75 @@ def test_W16_a_chain_serves_one_agency_only(office):
     with pytest.raises(ApprovalRefused), transaction.atomic():
         WorkflowTask.objects.create(workflow=above, task=level_of(office, CHAIN[2]))
     assert not above.workflow_tasks.exists()
+
+
+def stock_chain(name: str, *groups: Group) -> Workflow:
+    """A chain of Wagtail's own kind of step, which signs nothing."""
+    task = GroupApprovalTask.objects.create(name=f"ขั้นของ{name}")
+    task.groups.set(groups)
+    chain = Workflow.objects.create(name=name, active=True)
+    WorkflowTask.objects.create(workflow=chain, task=task)
+    return chain
+
+
+def seat_of(office, role) -> Group:
+    return AgencyGroup.objects.get(agency=office.agency, role=role).group
+
+
+def place(user, chain, page):
+    more = {"pages-TOTAL_FORMS": 1, "pages-0-page": page.pk, "pages-0-DELETE": ""}
+    address = reverse("wagtailadmin_workflows:edit", args=[chain.pk])
+    return login(user).post(address, {**workflow_form(chain), **more})
+
+
+@pytest.mark.parametrize("whose", ["theirs", "own", "nobody"])
+def test_W16_a_chain_without_signatures_is_not_given_to_a_section_of_news(office, whose):
+    """Of another agency's people or not: every submission there would stop."""
+    owner = {"theirs": make_office("spp"), "own": office, "nobody": None}[whose]
+    chain = stock_chain("สายทดลอง", *([seat_of(owner, CHAIN[2])] if owner else []))
+    root, own = make_administrator(), office.index.get_workflow()
+    WorkflowPage.objects.filter(workflow=own).delete()
+    assert place(root, chain, office.index).status_code == 403
+    assert place(root, chain, office.home).status_code == 403
+    assert len(refusals()) == 2
+    assert not WorkflowPage.objects.filter(workflow=chain).exists()
+    WorkflowPage.objects.create(page=office.index, workflow=own)
+    if whose != "theirs":
+        assert place(root, chain, office.home).status_code == 302, "other pages may have it: news has a chain nearer"
+        assert office.index.get_workflow() == own
+
+
+def test_W16_no_people_of_an_agency_fill_a_step_of_wagtails_own_above_all(office):
+    chain = stock_chain("สายกลาง")
+    WorkflowPage.objects.filter(page__depth=1).delete()
+    WorkflowPage.objects.create(page=Page.objects.get(depth=1), workflow=chain)
+    task, root = chain.workflow_tasks.get().task, make_administrator()
+    address = reverse("wagtailadmin_workflows:edit_task", args=[task.pk])
+    form = {"name": task.name, "groups": [seat_of(office, Role.WRITER).pk]}
+    assert login(root).post(address, form).status_code == 403
+    assert not task.specific.groups.exists()
+    assert len(refusals()) == 1
+    free = Group.objects.create(name="บรรณาธิการเว็บ")
+    assert login(root).post(address, {**form, "groups": [free.pk]}).status_code == 302
+    row = AuditEntry.objects.get(verb="step_groups_change")
+    assert (row.actor_name, row.data["to"]) == ("administrator", ["บรรณาธิการเว็บ"])
+
+
+def test_W15_a_token_in_the_name_of_another_account_stands_in_the_log(office):
+    root, head = make_administrator(), office.person(CHAIN[0])
+    client = login(root)
+    form = {"user": head.pk, "name": "ทดสอบ"}
+    assert client.post(reverse("wagtailusers_api_tokens:add"), form).status_code in (200, 302)
+    token = APIToken.objects.get(user=head)
+    row = AuditEntry.objects.get(verb="account_token_make")
+    assert (row.actor_id_text, row.target_id, row.chain) == (str(root.pk), str(head.pk), office.agency.code)
+    token.last_used_at = timezone.now()
+    token.save()
+    assert not AuditEntry.objects.filter(verb="account_token_revoke").exists()
+    token.revoked_at = timezone.now()
+    token.save()
+    token.save()
+    assert AuditEntry.objects.get(verb="account_token_revoke").target_id == str(head.pk)
 
 
 def add_section(office):

@@ -19,7 +19,7 @@ from pr_workflow.approval.models import ApprovalSeal
 from pr_workflow.approval.selectors import chain_verdict
 from pr_workflow.audit.models import AuditEntry
 from pr_workflow.gate import PublicationRefused
-from pr_workflow.people.roles import Role
+from pr_workflow.people.roles import CHAIN, Role
 from pr_workflow.plan.models import AnnualPlan
 from pr_workflow.publishing.coverage import coverage
 from pr_workflow.publishing.emergency import emergency_publish
@@ -37,6 +37,7 @@ from tests.factories.office import (
     make_image,
     make_office,
     posted,
+    read_and_approve,
     submit,
 )
 from tests.factories.plans import plan_row
@@ -272,6 +273,29 @@ def test_E3_going_back_to_an_old_version_makes_a_draft(office, root, by_token):
     assert page.live_revision == old
     assert page.latest_revision_id not in (None, old.pk)
     assert not chain_verdict(page.latest_revision).complete
+
+
+@pytest.mark.parametrize("by_token", [False, True], ids=["admin", "token"])
+@pytest.mark.parametrize("who", ["writer", "root"])
+def test_E3_nobody_goes_back_to_an_old_version_while_the_item_is_considered(office, root, who, by_token):
+    page = make_draft(office)
+    old = page.latest_revision
+    page.save_revision(user=office.writer)
+    state = submit(office, NewsPage.objects.get(pk=page.pk))
+    before = NewsPage.objects.get(pk=page.pk).latest_revision_id
+    user = root if who == "root" else office.writer
+    if by_token:
+        address, sent = reverse("wagtailapi_v3:pages_actions_revert", args=[page.pk]), {"revision_id": old.pk}
+        more = {"content_type": "application/json", "headers": token_of(user)}
+        response = Client().post(address, json.dumps(sent), **more)
+    else:
+        address = reverse("wagtailadmin_api:pages:action", args=[page.pk, "revert_to_page_revision"])
+        response = login(user).post(address, {"revision_id": old.pk})
+    assert response.status_code == 403
+    assert NewsPage.objects.get(pk=page.pk).latest_revision_id == before
+    assert refusals() == 1
+    head = office.person(CHAIN[0])
+    read_and_approve(actor=head, task_state=state.current_task_state, now=MORNING + timedelta(hours=1))
 
 
 def test_E4_what_was_taken_down_is_not_published_again_by_a_button(office, root):

@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
@@ -135,9 +136,17 @@ def test_the_token_api_takes_json_only_when_it_is_called_so(scene, kind):
     assert _place(scene) == before
 
 
-@pytest.mark.parametrize("body", ["[]", '"x"', "7", "null", "{", "\x00"])
+@pytest.mark.parametrize("body", ["[]", '"x"', "7", "null", "{", "\x00", "[" * 100_000])
 def test_what_is_no_json_object_is_a_problem_and_no_error(scene, body):
     address = reverse("wagtailapi_v3:update_page", args=[scene.public.pk])
     answer = Client().generic("PATCH", address, body, content_type="application/json", headers=scene.headers)
     assert answer.status_code == 400
+    assert answer.headers["Content-Type"].startswith("application/problem+json")
+
+
+def test_more_than_can_be_taken_is_a_problem_and_no_error(scene):
+    address = reverse("wagtailapi_v3:update_page", args=[scene.public.pk])
+    body = json.dumps({"title": "ก" * settings.DATA_UPLOAD_MAX_MEMORY_SIZE})
+    answer = Client().generic("PATCH", address, body, content_type="application/json", headers=scene.headers)
+    assert answer.status_code == 413
     assert answer.headers["Content-Type"].startswith("application/problem+json")

@@ -2,10 +2,11 @@
 
 import pytest
 from django.urls import reverse
+from wagtail.models import APIToken
 
 from pr_workflow.audit.models import AuditEntry
 from pr_workflow.people.roles import CHAIN, Role
-from tests.factories.office import make_draft, make_office
+from tests.factories.office import live, make_draft, make_office
 
 pytestmark = pytest.mark.django_db
 
@@ -29,6 +30,33 @@ def test_each_person_and_version_is_logged_once_on_every_screen_that_shows_it(cl
     second = page.get_latest_revision_as_object().save_revision(user=writer).pk
     client.get(reverse("wagtailadmin_pages:edit", args=[page.pk]))
     assert readings()[2:] == [(writer.username, second)]
+
+
+def test_a_draft_read_by_token_is_logged_too(client, office):
+    page = make_draft(office, title="ลับ", disclosure="withheld")
+    token = APIToken.generate_token()
+    digest = APIToken.hash_token(token)
+    APIToken.objects.create(user=office.writer, name="ทดสอบ", key_hash=digest, prefix=token[:12])
+    address = reverse("wagtailapi_v3:detail_page", args=[page.pk])
+    headers = {"Authorization": f"Bearer {token}"}
+    assert client.get(address, {"version": "draft"}).status_code in (401, 404)
+    assert readings() == []
+    for query in ({"version": "draft"}, {}):
+        assert client.get(address, query, headers=headers).json()["title"] == "ลับ"
+    assert readings() == [(office.writer.username, page.latest_revision_id)]
+
+
+@pytest.mark.parametrize("query", [{}, {"version": "draft"}])
+def test_by_token_what_the_public_reads_is_no_draft(client, office, query):
+    page = live(office)
+    page.disclosure = "withheld"
+    draft = page.save_revision(user=office.writer)
+    token = APIToken.generate_token()
+    digest = APIToken.hash_token(token)
+    APIToken.objects.create(user=office.writer, name="ทดสอบ", key_hash=digest, prefix=token[:12])
+    address = reverse("wagtailapi_v3:detail_page", args=[page.pk])
+    assert client.get(address, query, headers={"Authorization": f"Bearer {token}"}).status_code == 200
+    assert readings() == ([(office.writer.username, draft.pk)] if query else [])
 
 
 def test_open_information_and_refused_readings_are_not_logged(client, office):

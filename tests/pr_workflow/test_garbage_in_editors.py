@@ -135,6 +135,19 @@ def test_the_picture_of_an_item(officer, office, value):
     assert answer.status_code < 500
 
 
+@pytest.mark.parametrize("value", ['{"blocks":', "[1]", '{"blocks": [{"text": 5, "depth": "x"}]}', "5"])
+def test_formatted_text_that_is_none_is_a_form_that_did_not_arrive(officer, office, value):
+    page = make_draft(office)
+    form = editor_form(page) | {"body-count": "1", "body-0-type": "paragraph", "body-0-order": "0", "body-0-id": ""}
+    form |= {"body-0-deleted": "", "body-0-value": value}
+    answer = officer.post(reverse("wagtailadmin_pages:edit", args=[page.pk]), form)
+    assert answer.status_code == 400
+    assert "แบบฟอร์มส่งมาไม่ครบ" in answer.content.decode()
+    page.refresh_from_db()
+    assert page.get_latest_revision_as_object().body[0].value.source.startswith("<p")
+    assert len(refused_fields()) == 1
+
+
 @pytest.mark.parametrize("value", GARBAGE)
 def test_the_number_of_a_line(officer, office, value):
     plan = make_plan(office)
