@@ -13,8 +13,9 @@ from ..festival_calendar.selectors import closed_days
 from ..people.models import Agency, StaffProfile
 from ..plan.models import ActivityCancellation, AnnualPlan, PlanActivity
 from ..plan.selectors import standing_cancellations
+from ..seen_dates import seen_text
 from ..thai_time import thai_date_range
-from .entry import Entry, EntryKind, Officer, seen_text
+from .entry import Entry, EntryKind, Officer
 from .reader import Reader
 
 

@@ -8,7 +8,7 @@ from django.db import models
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext_lazy
 
-from ..thai_time import BANGKOK, thai_date_range, thai_time
+from ..thai_time import thai_date_range, thai_time
 
 
 class EntryKind(models.TextChoices):
@@ -62,13 +62,6 @@ UNDATED = {
     EntryKind.APPROVED: pgettext_lazy("kind of entry", "Approved"),
 }
 _ORDER = {kind: place for place, kind in enumerate(EntryKind.values)}
-
-
-def seen_text(when: date | datetime | None) -> str:
-    """The day or moment an entry has, as a form sends back what its reader saw; empty without one."""
-    if isinstance(when, datetime):
-        return when.astimezone(BANGKOK).isoformat()
-    return when.isoformat() if when else ""
 
 
 @dataclass(frozen=True)

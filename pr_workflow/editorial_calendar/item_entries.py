@@ -19,8 +19,9 @@ from wagtail.models import WorkflowState
 
 from ..news.selectors import news_page_models
 from ..publishing.models import Posting
+from ..seen_dates import seen_text
 from ..thai_time import BANGKOK, bangkok_date
-from .entry import Entry, EntryKind, Officer, seen_text
+from .entry import Entry, EntryKind, Officer
 from .reader import Reader
 
 #: What an entry needs of a page; the text of the item stays where it is.

@@ -29,11 +29,10 @@ from ..plan.models import PlanActivity
 from ..plan.services import edit_refusal
 from ..publishing.models import Posting
 from ..publishing.services import posting_refusal
+from ..seen_dates import MovedMeanwhile, seen_text
 from ..thai_time import BANGKOK, bangkok_date, thai_date, thai_datetime, thai_time
-from .entry import seen_text
 from .forms import RedateForm
 from .services import (
-    MovedMeanwhile,
     QuestionAsked,
     activity_date_set,
     draft_redate,
@@ -50,8 +49,8 @@ class RedateView(WagtailAdminTemplateMixin, TemplateView):
     """GET: the form, 403 for whoever cannot change the entry. POST `date`, `time`, `confirmed`, `seen_date`: move the
     entry; JSON for the script, else back to the calendar.
 
-    422 says why not, 409 asks a question that `confirmed` answers, or says that somebody was faster (the entry no
-    longer stands at `seen_date`); all with nothing written.
+    422 says why not, 409 asks a question that `confirmed` answers, or says that somebody was faster (the entry does
+    not stand at `seen_date`, or the request does not say what was seen); all with nothing written.
     """
 
     page_title = gettext_lazy("Another date")
@@ -272,4 +271,7 @@ class OccurrenceDateView(RedateView):
     def move(self, day, at, confirmed, seen):
         who, now = self.request.user, timezone.now()
         row = occurrence_redate(actor=who, occurrence=self.entry, day=day, now=now, seen=seen)
-        return _("“%(title)s” is on %(day)s now.") % {"title": row.important_day, "day": thai_date(row.date)}
+        text = _("“%(title)s” is on %(day)s now.")
+        if row.status == row.Status.TO_CONFIRM:
+            text = _("“%(title)s” is on %(day)s now. This new date still has to be confirmed against its notice.")
+        return text % {"title": row.important_day, "day": thai_date(row.date)}

@@ -26,16 +26,12 @@ from ..plan.redating import activity_redate
 from ..plan.services import edit_refusal
 from ..publishing.models import Posting
 from ..publishing.services import news_post, posting_refusal
+from ..seen_dates import MovedMeanwhile, seen_text
 from ..thai_time import BANGKOK, WEEKDAYS, bangkok_date, thai_date, thai_datetime
-from .entry import seen_text
 
 
 class DateRefused(PermissionDenied):
     """An entry cannot get another date here. Answered as 403."""
-
-
-class MovedMeanwhile(Exception):
-    """Nothing was written: the entry has another date than the person saw. Answered as 409, with the sentence."""
 
 
 class QuestionAsked(Exception):
@@ -64,13 +60,18 @@ def _moment(day: date, at: time | None, before: datetime | None) -> datetime:
 
 
 def _same_as_seen(seen: str | None, standing: date | datetime | None) -> None:
-    """Args: seen, what the request brings of `seen_text`; None for one that does not say. Raises `MovedMeanwhile`."""
-    if seen is None or seen == seen_text(standing):
+    """Args: seen, what the request brings of `seen_text`; one that does not say (None) saw no date.
+
+    Raises `MovedMeanwhile`.
+    """
+    if (seen or "") == seen_text(standing):
         return
     now = _("no date yet")
     if standing is not None:
         now = thai_datetime(standing) if isinstance(standing, datetime) else thai_date(standing)
     text = _("Somebody has moved this entry meanwhile; it now stands at: %(now)s. Load the calendar again and decide.")
+    if seen is None:
+        text = _("The request does not say which date was seen; the entry stands at: %(now)s. Load the calendar again.")
     raise MovedMeanwhile(text % {"now": now})
 
 
@@ -178,7 +179,8 @@ def occurrence_redate(
 ) -> ImportantDayOccurrence:
     """Another date for an important day, by the rules of its register; days off are what many of them are.
 
-    Raises `DateRefused`, `MovedMeanwhile`, and `ValidationError` on `date`.
+    A date that a notice had confirmed is to be confirmed again (`occurrence_save`). Raises `DateRefused`,
+    `MovedMeanwhile`, and `ValidationError` on `date`.
     """
     rows = ImportantDayOccurrence.objects.select_for_update(of=("self",)).select_related("important_day")
     occurrence = rows.get(pk=occurrence.pk)

@@ -1,6 +1,6 @@
 """Which days of a fiscal year still need a person, and the verb that confirms them (R20)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 
 from ..audit.services import audit_record
 from ..people.models import Agency
-from ..thai_time import fiscal_year_bounds
+from ..seen_dates import MovedMeanwhile, seen_text
+from ..thai_time import fiscal_year_bounds, thai_date
 from .day_choices import AgencyDay, DatedDay, agency_days, dated_days
 from .models import ImportantDay, ImportantDayOccurrence
 from .rules import ANNOUNCED
@@ -71,15 +72,34 @@ def may_confirm(user, important_day: ImportantDay) -> bool:
     )
 
 
+def moved_since(rows: Iterable[ImportantDayOccurrence], seen: Mapping[int, str]) -> list[str]:
+    """Which of the rows stand on another date than their reader saw, each as a whole sentence with its present date.
+
+    Args: seen, `seen_text` of the date that was shown, by the number of the row; a row without one was not seen.
+    """
+    text = _("“%(day)s” now stands on %(date)s. Look at this date and confirm again; nothing has been confirmed.")
+    return [
+        text % {"day": row.important_day, "date": thai_date(row.date)}
+        for row in rows
+        if seen.get(row.pk) != seen_text(row.date)
+    ]
+
+
 @transaction.atomic
 def occurrences_confirm(
-    *, actor, occurrences: Iterable[ImportantDayOccurrence], reference_no: str, now: datetime
+    *,
+    actor,
+    occurrences: Iterable[ImportantDayOccurrence],
+    seen: Mapping[int, str],
+    reference_no: str,
+    now: datetime,
 ) -> list[ImportantDayOccurrence]:
     """Confirm several dates against one official notice; holidays of their years follow (R20, R25).
 
     Returns those that were confirmed now: what somebody else has confirmed or cancelled meanwhile stays as it is.
-    Raises PermissionDenied when one of the dates is not the actor's to confirm, ValidationError without a reference
-    number; then nothing is written.
+    Args: seen, the dates the actor looked at, as `moved_since` takes them.
+    Raises PermissionDenied when one of the dates is not the actor's to confirm, MovedMeanwhile when one is not where
+    the actor saw it, ValidationError without a reference number; then nothing is written.
     """
     wanted = [row.pk for row in occurrences]
     rows = list(
@@ -94,6 +114,8 @@ def occurrences_confirm(
                 _("“%(day)s” is not yours to confirm: it is national or belongs to another agency.")
                 % {"day": row.important_day}
             )
+    if moved := moved_since(rows, seen):
+        raise MovedMeanwhile(*moved)
     if not reference_no.strip():
         raise ValidationError({"reference_no": _("Give the reference number of the notice that fixes the dates.")})
     confirmed = [row for row in rows if row.status == Status.TO_CONFIRM]

@@ -9,6 +9,8 @@ from ..thai_moment import year_refusal
 from ..thai_time import thai_date, to_be
 from .models import ImportantDayOccurrence
 
+Status = ImportantDayOccurrence.Status
+
 
 def plausible_days_guard(row, *names: str, today: date) -> None:
     """Raises `ValidationError` for each of the named date fields of a row whose year nobody means."""
@@ -21,15 +23,16 @@ def plausible_days_guard(row, *names: str, today: date) -> None:
         raise ValidationError(problems)
 
 
-def occurrence_date_guard(occurrence: ImportantDayOccurrence, *, today: date) -> date | None:
-    """Keep a date of an important day in the year it was made for (R20); returns the date it has had until now.
+def occurrence_date_guard(occurrence: ImportantDayOccurrence, *, today: date) -> ImportantDayOccurrence | None:
+    """Keep a date of an important day in the year it was made for (R20); returns the row as it is kept until
+    now, None for a new one.
 
     A day that is held in another year is entered there; a range across New Year stays in its two years. Raises
     `ValidationError` on `date`.
     """
     before = ImportantDayOccurrence.objects.filter(pk=occurrence.pk).first()
     if before is not None and before.date == occurrence.date:
-        return before.date
+        return before
     plausible_days_guard(occurrence, "date", today=today)
     if before is None:
         return None
@@ -40,4 +43,17 @@ def occurrence_date_guard(occurrence: ImportantDayOccurrence, *, today: date) ->
         )
         words = {"field": _("Date"), "day": thai_date(occurrence.date), "year": to_be(before.year)}
         raise ValidationError({"date": text % words})
-    return before.date
+    return before
+
+
+def unconfirm_moved(occurrence: ImportantDayOccurrence, before: ImportantDayOccurrence | None) -> None:
+    """A notice confirms one date: on another date the day is to be confirmed again, without that reference (R20).
+
+    Unless a new reference came with the new date. Changes the row and saves nothing.
+    """
+    if before is None or before.date == occurrence.date:
+        return
+    if before.status != Status.CONFIRMED or occurrence.status != Status.CONFIRMED or not before.reference_no:
+        return
+    if occurrence.reference_no.strip() in ("", before.reference_no.strip()):
+        occurrence.status, occurrence.reference_no = Status.TO_CONFIRM, ""

@@ -14,9 +14,10 @@ from wagtail.admin.menu import MenuItem
 from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 
 from ..people.selectors import agency_of
+from ..seen_dates import MovedMeanwhile, seen_text
 from ..thai_time import bangkok_date, fiscal_year_be
 from .choosing import agency_day_choose, choice_of, choice_refusal
-from .confirming import announced_without_date, fiscal_year_days, may_confirm, occurrences_confirm
+from .confirming import announced_without_date, fiscal_year_days, may_confirm, moved_since, occurrences_confirm
 from .day_choices import agency_days
 from .days_forms import AnnouncedDateForm, DayChoiceForm, ReferenceForm
 from .models import ImportantDay, ImportantDayOccurrence
@@ -79,12 +80,14 @@ class DaysOfYearView(DaysScreen):
 
     def get_context_data(self, *, reference=None, entered=None, problems=(), **kwargs):
         days = fiscal_year_days(self.year, agency=self.agency)
-        to_confirm = [(each, self._may_confirm(each.day.important_day)) for each in days.unconfirmed]
+        to_confirm = [
+            (each, self._may_confirm(each.day.important_day), seen_text(each.date)) for each in days.unconfirmed
+        ]
         return super().get_context_data(
             year=self.year,
             years=sorted({self.this_year, self.this_year + 1, self.year}),
             to_confirm=to_confirm,
-            may_any=any(may for _each, may in to_confirm),
+            may_any=any(may for _each, may, _seen in to_confirm),
             missing=[(day, self._entry_form(day.important_day, entered)) for day in days.missing],
             collisions=days.collisions,
             chosen=self.request.POST.getlist("occurrence"),
@@ -117,27 +120,35 @@ class DaysOfYearView(DaysScreen):
         return act()
 
     def confirm(self):
-        """Confirm the ticked dates against one notice."""
+        """Confirm the ticked dates against one notice: as they were shown (`seen_date-NUMBER`), else 409."""
         typed = self.request.POST.getlist("occurrence")
         reference = ReferenceForm(self.request.POST)
         if not typed:
             return self.refused(reference=reference, problems=[_("Tick at least one date.")])
         rows = self._ticked(typed)
+        seen = {row.pk: self.request.POST.get(f"seen_date-{row.pk}", "") for row in rows}
         if not reference.is_valid():
-            return self.refused(reference=reference)
-        done = occurrences_confirm(
-            actor=self.request.user,
-            occurrences=rows,
-            reference_no=reference.cleaned_data["reference_no"],
-            now=timezone.now(),
-        )
+            # The answer shows the dates of now: whoever only mends the reference has to be told of a moved one.
+            moved = moved_since(rows, seen)
+            return self.refused(status=409 if moved else 422, reference=reference, problems=moved)
+        try:
+            done = occurrences_confirm(
+                actor=self.request.user,
+                occurrences=rows,
+                seen=seen,
+                reference_no=reference.cleaned_data["reference_no"],
+                now=timezone.now(),
+            )
+        except MovedMeanwhile as moved_meanwhile:
+            return self.refused(status=409, reference=reference, problems=moved_meanwhile.sentences)
         words = ngettext("%(count)d date has been confirmed.", "%(count)d dates have been confirmed.", len(done))
         return self.done(words % {"count": len(done)})
 
     def _ticked(self, typed: list[str]) -> list[ImportantDayOccurrence]:
         """The dates of these numbers; one that is not there, or another agency's, refuses them all (I5)."""
         keys = {key for key in typed if key.isascii() and key.isdecimal() and len(key) < 19}
-        rows = list(entries_visible_to(self.request.user, ImportantDayOccurrence.objects.filter(pk__in=keys)))
+        wanted = ImportantDayOccurrence.objects.filter(pk__in=keys).select_related("important_day")
+        rows = list(entries_visible_to(self.request.user, wanted))
         if len(rows) != len(set(typed)):
             raise PermissionDenied(_("One of the dates does not exist, or belongs to another agency."))
         return rows
@@ -167,8 +178,8 @@ class DaysOfYearView(DaysScreen):
         messages.success(self.request, sentence)
         return HttpResponseRedirect(f"{reverse('pr_admin:days_of_year')}?year={self.year}")
 
-    def refused(self, **context):
-        return self.render_to_response(self.get_context_data(**context), status=422)
+    def refused(self, *, status: int = 422, **context):
+        return self.render_to_response(self.get_context_data(**context), status=status)
 
 
 class DayChoiceView(DaysScreen):

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from ..audit.services import audit_record
 from ..thai_time import bangkok_date, fiscal_year_be, fiscal_year_bounds
 from . import official
-from .dating import occurrence_date_guard, plausible_days_guard
+from .dating import occurrence_date_guard, plausible_days_guard, unconfirm_moved
 from .models import Holiday, ImportantDay, ImportantDayOccurrence
 from .rules import ANNOUNCED, RuleError, dates_of, is_certain
 from .seeded import SeededRow
@@ -25,6 +25,8 @@ logger = logging.getLogger(__name__)
 SEED_FILE = Path(__file__).parent / "data" / "important_days.csv"
 SEED_TEXTS = ("name_th", "name_en", "kind", "tone", "rule", "health_priority", "education_priority", "confidence")
 Status = ImportantDayOccurrence.Status
+#: What the log keeps of a date beside the date.
+DATE_FACTS = ("status", "reference_no", "confirmed_at")
 
 
 @dataclass
@@ -164,11 +166,13 @@ def occurrence_save(*, actor, occurrence: ImportantDayOccurrence, now: datetime)
     """Keep the date a person entered, moved, confirmed or cancelled; holidays of that year follow (R20, R25).
 
     Raises PermissionDenied like `important_day_save`, and ValidationError on `date` for a day outside the year of this
-    date, or in a year nobody means. The log keeps the date before (`from`).
+    date, or in a year nobody means. A date that a notice had confirmed goes back to “to confirm” when it is moved
+    without a new reference number. The log keeps the date before (`from`), and what else stood there (`old`).
     """
     day = occurrence.important_day
     entry_guard(actor, day.agency_id)
     before = occurrence_date_guard(occurrence, today=bangkok_date(now))
+    unconfirm_moved(occurrence, before)
     confirmed = occurrence.status == Status.CONFIRMED
     occurrence.confirmed_by, occurrence.confirmed_at = (actor, now) if confirmed else (None, None)
     occurrence.edited = True
@@ -183,9 +187,16 @@ def occurrence_save(*, actor, occurrence: ImportantDayOccurrence, now: datetime)
         target=occurrence,
         now=now,
         agency=day.agency,
-        data={"key": day.key, "from": before, "date": occurrence.date, "status": occurrence.status},
+        data=_date_kept(occurrence, before),
     )
     return occurrence
+
+
+def _date_kept(occurrence: ImportantDayOccurrence, before: ImportantDayOccurrence | None) -> dict:
+    """What the log keeps of a date: as it is, and as it was."""
+    data = {"key": occurrence.important_day.key, "from": before and before.date, "date": occurrence.date}
+    data |= {name: getattr(occurrence, name) for name in DATE_FACTS}
+    return data | ({"old": {name: getattr(before, name) for name in DATE_FACTS}} if before else {})
 
 
 @transaction.atomic

@@ -3,12 +3,14 @@
 import django_filters
 from django.urls import reverse
 from django.utils.functional import cached_property
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel, ObjectList
 from wagtail.admin.ui.tables import BooleanColumn, Column
 from wagtail.admin.widgets.button import Button
 from wagtail.permissions import register_permission_policy
+from wagtail.snippets.views.snippets import EditView
 
 from ..people.selectors import agency_of
 from ..thai_time import thai_date, to_be
@@ -171,10 +173,21 @@ class ImportantDayViewSet(ScopedViewSet):
         return super().get_queryset(request).select_related("agency")
 
 
+class OccurrenceEditView(EditView):
+    """The form; after a move it says that the new date is to be confirmed."""
+
+    def get_success_message(self):
+        if "date" in self.form.changed_data and self.object.status == ImportantDayOccurrence.Status.TO_CONFIRM:
+            text = gettext("“%(title)s” is on %(day)s now. This new date still has to be confirmed against its notice.")
+            return text % {"title": self.object.important_day, "day": thai_date(self.object.date)}
+        return super().get_success_message()
+
+
 class OccurrenceViewSet(ScopedViewSet):
     """The dates of important days: confirm a lunar date, enter an announced one, move or cancel one."""
 
     model = ImportantDayOccurrence
+    edit_view_class = OccurrenceEditView
     icon = "calendar-check"
     menu_label = _("Dates of important days")
     list_display = [

@@ -47,6 +47,7 @@ GROUND_FLOOR = [
     "signals",
     "gate",
     "clock",
+    "seen_dates",
     "choice_lists",
     "row_keys",
     "editor_forms",

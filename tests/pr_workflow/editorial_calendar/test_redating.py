@@ -9,12 +9,14 @@ from wagtail.admin.utils import get_user_display_name
 
 from home.models import NewsPage
 from pr_workflow.audit.models import AuditEntry
+from pr_workflow.editorial_calendar.services import drafted_start
 from pr_workflow.festival_calendar.models import ImportantDay, ImportantDayOccurrence
 from pr_workflow.people.roles import Role
 from pr_workflow.plan.cancelling import activity_cancel
 from pr_workflow.plan.models import AnnualPlan, PlanActivity
 from pr_workflow.publishing.models import Posting
 from pr_workflow.refusals import refusal_record
+from pr_workflow.seen_dates import seen_text
 from pr_workflow.thai_time import BANGKOK
 from tests.factories.office import live, make_administrator, make_office
 from tests.pr_workflow.editorial_calendar.conftest import NOW
@@ -26,9 +28,23 @@ THURSDAY = "2026-12-17"
 SATURDAY = "2026-12-19"
 
 
+def seen_now(name: str, pk: int) -> dict[str, str]:
+    """What a screen that was loaded just now sends as the date it showed; nothing for a row that is none."""
+    if name == "news_wish":
+        page = NewsPage.objects.filter(pk=pk).first() if pk < 2**63 else None
+        return {"seen_date": seen_text(page.get_latest_revision_as_object().go_live_at)} if page else {}
+    model = {"posting_date": Posting, "activity_date": PlanActivity, "occurrence_date": ImportantDayOccurrence}[name]
+    row = model.objects.filter(pk=pk).first() if pk < 2**63 else None
+    if row is None:
+        return {}
+    if isinstance(row, Posting):
+        return {"seen_date": seen_text(row.go_live_at or row.wished_at)}
+    return {"seen_date": seen_text(drafted_start(row, row.plan) if isinstance(row, PlanActivity) else row.date)}
+
+
 def drop(client, name: str, pk: int, day: str, **more):
     """As the calendar does when an entry is dropped."""
-    data = {"date": day, **more}
+    data = {"date": day, **seen_now(name, pk), **more}
     return client.post(reverse(f"pr_admin:{name}", args=[pk]), data, headers={"x-requested-with": "XMLHttpRequest"})
 
 
@@ -71,7 +87,9 @@ def test_the_list_does_the_same_without_javascript(client, desk):
     screen = reverse("pr_admin:calendar") + "?view=agenda&date=2026-11-01"
     assert reverse("pr_admin:news_wish", args=[desk.draft.pk]) in client.get(screen).content.decode()
     address = reverse("pr_admin:news_wish", args=[desk.draft.pk])
-    answer = client.post(address, {"date": "๑๗ ธ.ค. ๒๕๖๙", "time": "13.45", "next": screen})
+    answer = client.post(
+        address, {"date": "๑๗ ธ.ค. ๒๕๖๙", "time": "13.45", "next": screen, **seen_now("news_wish", desk.draft.pk)}
+    )
     assert answer.status_code == 302
     assert answer["Location"] == screen
     assert wish_of(desk.draft) == at(date(2026, 12, 17), 13, 45)
@@ -82,7 +100,7 @@ def test_the_form_never_leads_away(client, desk):
     for wrong in ("https://evil.example/", "//evil.example/admin/pr/calendar/", "/admin/logout/"):
         answer = client.post(
             reverse("pr_admin:news_wish", args=[desk.draft.pk]),
-            {"date": "2026-12-17", "time": "10:00", "next": wrong},
+            {"date": "2026-12-17", "time": "10:00", "next": wrong, **seen_now("news_wish", desk.draft.pk)},
         )
         assert answer["Location"] == reverse("pr_admin:calendar")
         drop(client, "news_wish", desk.draft.pk, "2026-12-18")
@@ -192,12 +210,13 @@ def test_a_day_off_asks_and_writes_nothing_until_answered(client, desk, day):
 def test_the_form_asks_with_the_typed_date_in_it(client, desk):
     client.force_login(desk.office.writer)
     address = reverse("pr_admin:news_wish", args=[desk.draft.pk])
-    answer = client.post(address, {"date": "19/12/2569"})
+    seen = seen_now("news_wish", desk.draft.pk)
+    answer = client.post(address, {"date": "19/12/2569", **seen})
     assert answer.status_code == 409
     page = answer.content.decode()
     assert "19/12/2569" in page
     assert 'name="confirmed" value="on"' in page
-    assert client.post(address, {"date": "19/12/2569", "confirmed": "on"}).status_code == 302
+    assert client.post(address, {"date": "19/12/2569", "confirmed": "on", **seen}).status_code == 302
 
 
 def test_a_cancelled_holiday_is_a_working_day(client, desk):
@@ -424,6 +443,110 @@ def test_the_second_of_two_drags_is_told_of_the_first(client, desk, name, kind, 
     now = seen_by(client, kind)
     assert f'name="seen_date" value="{now}"' in form.content.decode()
     assert drop(client, name, pk, "2026-12-18", seen_date=now, confirmed="on").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("name", "row", "role"),
+    [
+        ("news_wish", "draft", Role.WRITER),
+        ("posting_date", "slot", Role.IT_OFFICER),
+        ("posting_date", "wished", Role.IT_OFFICER),
+        ("activity_date", "activity", Role.WRITER),
+        ("occurrence_date", "occurrence", Role.WRITER),
+    ],
+)
+def test_a_request_that_does_not_say_what_was_seen_moves_nothing(client, desk, name, row, role):
+    pk = getattr(desk, row).pk
+    client.force_login(desk.office.person(role) if role != Role.WRITER else desk.office.writer)
+    address, before = reverse(f"pr_admin:{name}", args=[pk]), seen_now(name, pk)
+    data = {"date": THURSDAY, "confirmed": "on"}
+    by_script = client.post(address, data, headers={"x-requested-with": "XMLHttpRequest"})
+    assert by_script.status_code == 409
+    assert by_script.json()["error_message"]
+    assert "question" not in by_script.json()
+    for wrong in ({}, {"seen_date": ""}, {"seen_date": "x"}):
+        assert client.post(address, {**data, **wrong}).status_code == 409
+    assert seen_now(name, pk) == before
+
+
+def test_an_undated_draft_was_seen_without_a_date(client, desk):
+    client.force_login(desk.office.writer)
+    address = reverse("pr_admin:news_wish", args=[desk.undated.pk])
+    assert client.post(address, {"date": "17/12/2569", "seen_date": "2026-12-01"}).status_code == 409
+    assert client.post(address, {"date": "17/12/2569"}).status_code == 302
+
+
+# -- a date that a notice had confirmed
+
+
+def confirm_by_notice(desk) -> None:
+    ImportantDayOccurrence.objects.filter(pk=desk.occurrence.pk).update(
+        status="confirmed", reference_no="นร 0506/1", confirmed_by=desk.office.writer, confirmed_at=NOW
+    )
+
+
+@pytest.mark.parametrize("by_script", [True, False])
+def test_a_moved_day_is_confirmed_by_no_old_notice(client, desk, by_script):
+    confirm_by_notice(desk)
+    client.force_login(desk.office.writer)
+    if by_script:
+        told = drop(client, "occurrence_date", desk.occurrence.pk, THURSDAY).json()["message"]
+    else:
+        address = reverse("pr_admin:occurrence_date", args=[desk.occurrence.pk])
+        data = {"date": "17/12/2569", **seen_now("occurrence_date", desk.occurrence.pk)}
+        told = client.post(address, data, follow=True).content.decode()
+    assert "17 ธันวาคม 2569" in told
+    assert "ยังต้องยืนยัน" in told
+    row = ImportantDayOccurrence.objects.get(pk=desk.occurrence.pk)
+    assert (row.date, row.status, row.reference_no) == (date(2026, 12, 17), "to_confirm", "")
+    assert (row.confirmed_by, row.confirmed_at) == (None, None)
+    logged = AuditEntry.objects.filter(verb="occurrence_save").latest("sequence").data
+    assert (logged["from"], logged["status"], logged["reference_no"]) == ("2026-12-01", "to_confirm", "")
+    assert (logged["old"]["status"], logged["old"]["reference_no"]) == ("confirmed", "นร 0506/1")
+    assert logged["old"]["confirmed_at"].startswith(str(NOW.year))
+
+
+def test_a_moved_day_waits_on_the_screen_of_its_fiscal_year(client, desk):
+    confirm_by_notice(desk)
+    client.force_login(desk.office.writer)
+    screen = reverse("pr_admin:days_of_year") + "?year=2570"
+    assert f'name="occurrence" value="{desk.occurrence.pk}"' not in client.get(screen).content.decode()
+    drop(client, "occurrence_date", desk.occurrence.pk, THURSDAY)
+    assert f'name="occurrence" value="{desk.occurrence.pk}"' in client.get(screen).content.decode()
+
+
+def test_a_day_that_no_notice_confirmed_keeps_its_status(client, desk):
+    ImportantDayOccurrence.objects.filter(pk=desk.occurrence.pk).update(status="confirmed", reference_no="")
+    client.force_login(desk.office.writer)
+    told = drop(client, "occurrence_date", desk.occurrence.pk, THURSDAY).json()["message"]
+    assert "ยังต้องยืนยัน" not in told
+    assert ImportantDayOccurrence.objects.get(pk=desk.occurrence.pk).status == "confirmed"
+
+
+@pytest.mark.parametrize(
+    ("typed", "status", "kept"),
+    [("นร 0506/9", "confirmed", "นร 0506/9"), ("นร 0506/1", "to_confirm", ""), ("", "to_confirm", "")],
+)
+def test_in_the_register_a_new_date_is_confirmed_by_a_new_notice_only(client, desk, typed, status, kept):
+    confirm_by_notice(desk)
+    client.force_login(desk.office.writer)
+    address = reverse("wagtailsnippets_pr_workflow_importantdayoccurrence:edit", args=[desk.occurrence.pk])
+    data = {"important_day": desk.day.pk, "date": "17/12/2569", "status": "confirmed", "reference_no": typed}
+    answer = client.post(address, data, follow=True)
+    row = ImportantDayOccurrence.objects.get(pk=desk.occurrence.pk)
+    assert (row.date, row.status, row.reference_no) == (date(2026, 12, 17), status, kept)
+    assert (row.confirmed_by == desk.office.writer) is (status == "confirmed")
+    assert ("ยังต้องยืนยัน" in answer.content.decode()) is (status == "to_confirm")
+
+
+def test_in_the_register_the_same_date_keeps_its_notice(client, desk):
+    confirm_by_notice(desk)
+    client.force_login(desk.office.writer)
+    address = reverse("wagtailsnippets_pr_workflow_importantdayoccurrence:edit", args=[desk.occurrence.pk])
+    data = {"important_day": desk.day.pk, "date": "1/12/2569", "status": "confirmed", "reference_no": "นร 0506/1"}
+    assert client.post(address, data).status_code == 302
+    row = ImportantDayOccurrence.objects.get(pk=desk.occurrence.pk)
+    assert (row.status, row.reference_no) == ("confirmed", "นร 0506/1")
 
 
 def test_an_activity_that_waits_for_its_new_date_says_so(client, desk):

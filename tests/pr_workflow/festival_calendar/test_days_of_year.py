@@ -1,5 +1,6 @@
 """The screen of a fiscal year: what needs a person, confirmed several at once, and what falls together (R20, I5)."""
 
+import re
 from datetime import date, datetime, time
 
 import pytest
@@ -14,7 +15,7 @@ from pr_workflow.audit.models import AuditEntry
 from pr_workflow.festival_calendar.confirming import fiscal_year_days, occurrences_confirm
 from pr_workflow.festival_calendar.day_choices import AgencyDayChoice
 from pr_workflow.festival_calendar.models import Holiday, ImportantDay, ImportantDayOccurrence
-from pr_workflow.festival_calendar.services import calendar_prepare, years_ahead
+from pr_workflow.festival_calendar.services import calendar_prepare, occurrence_save, years_ahead
 from pr_workflow.thai_time import BANGKOK, fiscal_year_be, fiscal_year_bounds
 
 pytestmark = pytest.mark.django_db
@@ -60,9 +61,18 @@ def row(key: str) -> ImportantDayOccurrence:
     return ImportantDayOccurrence.objects.get(important_day__key=key, year=2027)
 
 
-def confirm(client, *rows, reference_no: str = "นร 0506/1") -> object:
+def confirm(client, *rows, reference_no: str = "นร 0506/1", **more):
+    """As the screen does that showed the rows as they are given."""
     data = {"act": "confirm", "occurrence": [str(each.pk) for each in rows], "reference_no": reference_no}
-    return client.post(url(), data)
+    seen = {f"seen_date-{each.pk}": each.date.isoformat() for each in rows}
+    return client.post(url(), {**data, **seen, **more})
+
+
+def shown_seen(answer, occurrence: ImportantDayOccurrence) -> str:
+    """What the screen sends back as the date that was seen."""
+    found = re.search(f'name="seen_date-{occurrence.pk}" value="([^"]*)"', answer.content.decode())
+    assert found
+    return found[1]
 
 
 def enter(client, day: ImportantDay, typed: str, reference_no: str = "พว 0001/2570"):
@@ -79,21 +89,21 @@ def ploughing(register):
 class TestList:
     def test_only_unconfirmed_dates_of_that_fiscal_year(self, register, admin):
         shown = admin.get(url()).context["to_confirm"]
-        keys = {each.day.important_day.key for each, _may in shown}
+        keys = {each.day.important_day.key for each, _may, _seen in shown}
         assert keys == {
             "loy_krathong", "chinese_new_year", "makha_bucha", "visakha_bucha", "atthami_bucha", "asarnha_bucha",
             "khao_phansa", "ok_phansa",
         }  # fmt: skip
         # 2569: only what lies before 1 October 2026.
-        assert date(2026, 10, 26) in {each.date for each, _may in shown}
-        assert date(2027, 10, 15) not in {each.date for each, _may in shown}
+        assert date(2026, 10, 26) in {each.date for each, _may, _seen in shown}
+        assert date(2027, 10, 15) not in {each.date for each, _may, _seen in shown}
 
     def test_the_coming_fiscal_year_is_ready_and_shown_first(self, now, admin):
         assert years_ahead(now) == {2026, 2027, 2028}
         calendar_prepare(actor=None, now=now, years=years_ahead(now) - {2026, 2027})
         answer = admin.get(url(""))
         assert answer.context["year"] == 2571
-        assert date(2028, 2, 10) in {each.date for each, _may in answer.context["to_confirm"]}
+        assert date(2028, 2, 10) in {each.date for each, _may, _seen in answer.context["to_confirm"]}
 
     @pytest.mark.parametrize("query", ["?year=", "?year=2027", "?year=99999", "?year=๒๕๗๐x", "?year=-1", "?year=1e3"])
     def test_a_mistyped_year_shows_the_coming_one(self, register, admin, query):
@@ -102,7 +112,7 @@ class TestList:
 
     def test_an_officer_reads_national_dates_and_confirms_own_ones(self, own_lunar, office):
         answer = office.get(url())
-        may = {each.day.important_day.name_th: may for each, may in answer.context["to_confirm"]}
+        may = {each.day.important_day.name_th: may for each, may, _seen in answer.context["to_confirm"]}
         assert may["งานบุญของเรา"] is True
         assert may["วันมาฆบูชา"] is False
         assert "21 กุมภาพันธ์ 2570" in answer.content.decode()
@@ -199,9 +209,74 @@ class TestConfirm:
     def test_what_somebody_settled_meanwhile_stays(self, register, superuser, now):
         makha, visakha = row("makha_bucha"), row("visakha_bucha")
         ImportantDayOccurrence.objects.filter(pk=makha.pk).update(status=Status.CANCELLED)
-        done = occurrences_confirm(actor=superuser, occurrences=[makha, visakha], reference_no="1", now=now)
+        seen = {each.pk: each.date.isoformat() for each in (makha, visakha)}
+        done = occurrences_confirm(actor=superuser, occurrences=[makha, visakha], seen=seen, reference_no="1", now=now)
         assert [each.important_day.key for each in done] == ["visakha_bucha"]
         assert row("makha_bucha").status == Status.CANCELLED
+
+
+class TestConfirmWhatWasSeen:
+    """A page opened before somebody moved a date confirms nothing."""
+
+    @pytest.fixture
+    def moved(self, register, superuser, now):
+        """Visakha Bucha moved to 21 May 2570 after the screen was opened; returned as it was shown."""
+        before, after = row("visakha_bucha"), row("visakha_bucha")
+        after.date = date(2027, 5, 21)
+        occurrence_save(actor=superuser, occurrence=after, now=now)
+        return before
+
+    def test_a_moved_date_is_named_and_nothing_is_confirmed(self, moved, admin):
+        makha, logged = row("makha_bucha"), AuditEntry.objects.count()
+        with translation.override("th"):
+            answer = confirm(admin, makha, moved)
+        assert answer.status_code == 409
+        (sentence,) = answer.context["problems"]
+        assert moved.important_day.name_th in sentence
+        assert "21 พฤษภาคม 2570" in sentence
+        assert {row(key).status for key in ("makha_bucha", "visakha_bucha")} == {Status.TO_CONFIRM}
+        assert AuditEntry.objects.count() == logged
+        page = answer.content.decode()
+        assert f'value="{makha.pk}" checked' in page
+        assert f'value="{moved.pk}" checked' in page
+        assert 'value="นร 0506/1"' in page
+
+    def test_whoever_reads_the_answer_confirms_the_new_date(self, moved, admin):
+        seen = shown_seen(confirm(admin, moved), moved)
+        assert confirm(admin, moved, **{f"seen_date-{moved.pk}": seen}).status_code == 302
+        assert (row("visakha_bucha").status, row("visakha_bucha").date) == (Status.CONFIRMED, date(2027, 5, 21))
+
+    def test_the_screen_sends_the_date_it_shows(self, register, admin):
+        makha = row("makha_bucha")
+        seen = shown_seen(admin.get(url()), makha)
+        assert seen == "2027-02-21"
+        assert confirm(admin, makha, **{f"seen_date-{makha.pk}": seen}).status_code == 302
+
+    def test_a_forgotten_reference_does_not_hide_the_move(self, moved, admin):
+        answer = confirm(admin, moved, reference_no=" ")
+        assert answer.status_code == 409
+        assert len(answer.context["problems"]) == 1
+        assert list(answer.context["reference"].errors) == ["reference_no"]
+
+    @pytest.mark.parametrize("typed", ["", "x", "2027-02-22", "21/2/2570", "9" * 5000])
+    def test_a_date_that_is_none_is_not_the_one_seen(self, register, admin, typed):
+        makha = row("makha_bucha")
+        assert confirm(admin, makha, **{f"seen_date-{makha.pk}": typed}).status_code == 409
+        assert row("makha_bucha").status == Status.TO_CONFIRM
+
+    def test_a_request_that_brings_no_date_saw_none(self, register, admin):
+        makha = row("makha_bucha")
+        data = {"act": "confirm", "occurrence": [str(makha.pk)], "reference_no": "1"}
+        assert admin.post(url(), data).status_code == 409
+        assert row("makha_bucha").status == Status.TO_CONFIRM
+
+    def test_a_date_moved_out_of_the_year_is_named_too(self, register, admin):
+        seen = row("makha_bucha")
+        ImportantDayOccurrence.objects.filter(pk=seen.pk).update(date=date(2027, 11, 21))
+        with translation.override("th"):
+            answer = confirm(admin, seen)
+        assert answer.status_code == 409
+        assert "21 พฤศจิกายน 2570" in answer.context["problems"][0]
 
 
 class TestMissing:
