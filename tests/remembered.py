@@ -178,7 +178,8 @@ class Remembered:
 
     def _replay(self, memory: Memory) -> Any:
         for path, content in memory.files.items():
-            if not path.exists():
+            if not path.exists() or path.read_bytes() != content:
+                path.parent.mkdir(parents=True, exist_ok=True)
                 path.write_bytes(content)
         self._replaying = True
         try:

@@ -85,10 +85,11 @@ def test_it_returns_what_can_be_worked_with(office):
     assert rolled_back(lambda office: live(office).title, office) != page.title
 
 
-def test_a_lost_file_is_written_again(office):
+@pytest.mark.parametrize("damage", [Path.unlink, lambda path: path.write_bytes(b"other")], ids=["lost", "damaged"])
+def test_a_file_is_written_again(office, damage):
     path = rolled_back(lambda office: Path(live(office).photos[0].value["image"].file.path), office)
     content = path.read_bytes()
-    path.unlink()
+    damage(path)
     live(office)
     assert path.read_bytes() == content
 
