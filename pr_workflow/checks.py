@@ -5,12 +5,14 @@ from django.core.checks import Error, Tags, register
 
 from .approval import checks as approval_checks
 from .people import checks as people_checks
+from .plan import checks as plan_checks
 
 __all__ = [
     "approval_checks",
     "edits_need_new_approval",
     "finish_action_is_ours",
     "people_checks",
+    "plan_checks",
     "the_wall_stands",
 ]
 

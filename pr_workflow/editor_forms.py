@@ -72,6 +72,7 @@ class RowsPanel(InlinePanel):
 
     row_model: type
     row_form: type
+    row_formset: type[OwnRowsFormSet] = OwnRowsFormSet
     row_kwargs: tuple[str, ...] = ()
 
     def get_form_options(self):
@@ -82,7 +83,7 @@ class RowsPanel(InlinePanel):
         formset["form"] = get_form_for_model(
             self.row_model, form_class=self.row_form, defer_required_on_fields=deferred
         )
-        formset["formset"] = OwnRowsFormSet
+        formset["formset"] = self.row_formset
         if self.row_kwargs:
             formset["inherit_kwargs"] = ["for_user", *self.row_kwargs]
         return options

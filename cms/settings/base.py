@@ -124,7 +124,7 @@ AXES_RESET_ON_SUCCESS = True
 AXES_LOCKOUT_TEMPLATE = "cms/locked_out.html"
 AXES_VERBOSE = False
 
-# A news page with many blocks and images posts more fields than Django's limit of 1,000.
+# A news page with many blocks and images posts more fields than Django's limit of 1,000, the largest plan over 9,000.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 
 EMAIL_HOST = env_text("PRAKAT_EMAIL_HOST", "localhost")

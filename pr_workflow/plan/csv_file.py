@@ -7,7 +7,7 @@ from statistics import median
 
 from django.utils.translation import gettext as _
 
-from .sheets import MAX_COLUMNS, MAX_ROWS, ROWS_ABOVE, FileRefused, Sheet, SheetRow, too_many_rows, without_empty_ends
+from .sheets import MAX_COLUMNS, MAX_ROWS, FileRefused, Sheet, SheetRow, too_many_rows, without_empty_ends
 
 DELIMITERS = ",;\t"
 SAMPLE_ROWS = 30
@@ -32,7 +32,7 @@ def csv_sheets(data: bytes) -> list[Sheet]:
     try:
         for number, cells in enumerate(csv.reader(StringIO(text), delimiter=_delimiter(text)), start=1):
             written += any(cells)
-            if written > MAX_ROWS + ROWS_ABOVE:
+            if written > MAX_ROWS:
                 raise too_many_rows()
             rows.append(SheetRow(number, [unguarded(cell) for cell in cells[:MAX_COLUMNS]]))
     except csv.Error as error:

@@ -10,13 +10,14 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminModelForm
 
-from ..editor_forms import RowsPanel, SafeChoosers
+from ..editor_forms import OwnRowsFormSet, RowsPanel, SafeChoosers
 from ..festival_calendar.models import ImportantDay
 from ..festival_calendar.selectors import entries_visible_to
 from ..people.models import StaffProfile, Unit
 from ..people.selectors import agency_of, rows_visible_to
 from ..thai_time import ThaiDateField
 from .amounts import NoNumber, money
+from .line_limit import MAX_LINES, too_many_lines
 from .models import PlanActivity
 from .removing import removal_refusal
 
@@ -93,12 +94,30 @@ class PlanActivityForm(SafeChoosers, WagtailAdminModelForm):
         return self.fields.get(name)
 
 
+class LinesFormSet(OwnRowsFormSet):
+    """The lines of a plan: no more than it holds, without those that are taken out."""
+
+    def clean(self, *args, **kwargs):
+        if sentence := too_many_lines(self.total_form_count() - len(self.deleted_forms)):
+            raise ValidationError(sentence)
+        return super().clean(*args, **kwargs)
+
+
 class ActivitiesPanel(RowsPanel):
-    """The activities inside the editor of the plan, each a `PlanActivityForm`."""
+    """The activities inside the editor of the plan, each a `PlanActivityForm`; at most `MAX_LINES`."""
 
     row_model = PlanActivity
     row_form = PlanActivityForm
+    row_formset = LinesFormSet
     row_kwargs = ("line_choices",)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **{"max_num": MAX_LINES, **kwargs})
+
+    def get_form_options(self):
+        options = super().get_form_options()
+        options["formsets"][self.relation_name]["validate_max"] = False  # the formset says it with the numbers
+        return options
 
 
 class AnnualPlanForm(WagtailAdminModelForm):

@@ -15,6 +15,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from ..thai_time import thai_date
 from .headers import Header, header_of
 from .known_names import KnownNames
+from .line_limit import too_many_lines
 from .models import AnnualPlan, PlanActivity
 from .reading_rows import LISTS, TEXTS, Line, Reading, bare, label_of, left_office, plain_key, rows_read
 from .selectors import activities_of
@@ -65,12 +66,13 @@ class ImportCheck:
     @property
     def problems(self) -> list[str]:
         """Everything that keeps the file out, as whole sentences."""
-        return [*self.header.problems, *(finding.text for finding in self.reading.findings)]
+        too_many = [sentence] if (sentence := too_many_lines(len(self.reading.lines))) else []
+        return [*too_many, *self.header.problems, *(finding.text for finding in self.reading.findings)]
 
     @property
     def is_clean(self) -> bool:
         """Nothing has to be corrected."""
-        return not self.header.problems and not self.reading.findings
+        return not self.problems
 
     @property
     def has_changes(self) -> bool:

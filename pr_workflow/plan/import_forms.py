@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from .headers import header_of
 from .import_check import PlanFile
+from .line_limit import MAX_LINES
 from .models import AnnualPlan
 from .opening import MAX_BYTES, sheets_of
 from .sheets import FileRefused, Sheet, from_json, to_json
@@ -28,9 +29,10 @@ class PlanFileForm(forms.Form):
     file = forms.FileField(
         label=_("File"),
         help_text=_(
-            "Excel workbook (.xlsx), Word file (.docx) with a table, or CSV; at most %(size)s MB and 5,000 rows."
+            "Excel workbook (.xlsx), Word file (.docx) with a table, or CSV; at most %(size)s MB and "
+            "%(lines)s activities."
         )
-        % {"size": MAX_BYTES // 1024 // 1024},
+        % {"size": MAX_BYTES // 1024 // 1024, "lines": MAX_LINES},
         widget=forms.FileInput(attrs={"accept": KINDS_OF_FILE}),
     )
 

@@ -16,7 +16,7 @@ from .import_forms import Parcel, PlanFileForm
 from .models import AnnualPlan
 from .removing import lines_in_use, removal_refusal
 from .selectors import plans_visible_to
-from .services import ImportShownAgain, edit_refusal, may_edit, plan_import
+from .services import ImportShownAgain, TooManyLines, edit_refusal, may_edit, plan_import
 
 URLS = "wagtailsnippets_pr_workflow_annualplan"
 #: So many sentences are read at once; the rest shows after these are corrected.
@@ -81,6 +81,9 @@ class PlanImportView(PlanScreen):
             check = plan_import(
                 actor=request.user, plan=self.plan, file=file, shown=shown, drop_missing=drop, now=timezone.now()
             )
+        except TooManyLines as many:
+            messages.error(request, many.sentence)
+            return self._show_check(parcel, many.check)
         except ImportShownAgain as again:
             messages.warning(
                 request,

@@ -13,6 +13,7 @@ from wagtail.permissions import policy_registry
 from ..audit.services import audit_record, chain_lock
 from .copying import lines_moved
 from .import_check import ImportCheck, PlanFile, import_check
+from .line_limit import too_many_lines
 from .models import PLAUSIBLE_YEARS, AnnualPlan, PlanActivity
 from .next_year import year_raised
 from .removing import lines_in_use
@@ -29,6 +30,14 @@ class ImportShownAgain(ValueError):
     def __init__(self, check: ImportCheck):
         super().__init__("the import has to be shown again")
         self.check = check
+
+
+class TooManyLines(ImportShownAgain):
+    """With what stays in it, the plan would have more lines than a plan holds. `sentence` says so."""
+
+    def __init__(self, check: ImportCheck, sentence: str):
+        super().__init__(check)
+        self.sentence = sentence
 
 
 def may_edit(user, plan: AnnualPlan) -> bool:
@@ -62,7 +71,8 @@ def plan_import(
     are not in the file and have no items yet (otherwise they stay); now, aware. Nothing is written unless the whole
     file is right.
     Returns the check that was carried out.
-    Raises `PlanRefused`, and `ImportShownAgain` for a file with findings or when file or plan are not what was shown.
+    Raises `PlanRefused`, `ImportShownAgain` for a file with findings or when file or plan are not what was shown, and
+    `TooManyLines`.
     """
     chain_lock(plan.agency)
     plan = AnnualPlan.objects.select_for_update().get(pk=plan.pk)
@@ -76,8 +86,10 @@ def plan_import(
     dropped = [line for line in check.dropped if line.pk not in used] if drop_missing else []
     if not check.has_changes and not dropped:
         return check
-    draft = plan.get_latest_revision_as_object()
     kept = [*check.kept, *(line for line in check.dropped if line not in dropped)]
+    if sentence := too_many_lines(len(kept) + len(check.added)):
+        raise TooManyLines(check, sentence)
+    draft = plan.get_latest_revision_as_object()
     draft.activities = in_order([*sorted(kept, key=lambda activity: activity.sort_order or 0), *check.added])
     revision = draft.save_revision(user=actor, log_action=True)
     audit_record(

@@ -9,11 +9,11 @@ from datetime import date
 
 from django.utils.translation import gettext as _
 
-#: A plan of more lines is no plan of one agency; the file is refused before it is read to its end.
+#: A file of more rows is no plan: it is refused before it is read to its end. A plan holds fewer (`line_limit`).
 MAX_ROWS = 5_000
 #: No table of a plan is wider; cells further right are left alone.
 MAX_COLUMNS = 60
-#: Rows above the table (titles, blank lines) that may come on top of `MAX_ROWS`.
+#: Rows above the table (titles, blank lines) among which its headings are looked for.
 ROWS_ABOVE = 40
 #: A text over so many merged columns is a heading inside the table, not a value.
 WIDE = 3

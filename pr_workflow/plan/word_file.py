@@ -14,7 +14,6 @@ from .archives import DAMAGED, damaged, opened
 from .sheets import (
     MAX_COLUMNS,
     MAX_ROWS,
-    ROWS_ABOVE,
     WIDE,
     Cell,
     FileRefused,
@@ -64,7 +63,7 @@ def _outer_tables(parent: Element) -> Iterator[Element]:
 def _rows(table: Element) -> Iterator[SheetRow]:
     above: dict[int, Cell] = {}
     for number, row in enumerate(_inside(table, "tr"), start=1):
-        if number > MAX_ROWS + ROWS_ABOVE:
+        if number > MAX_ROWS:
             raise too_many_rows()
         cells: list[Cell] = [None] * _count(row, "trPr", "gridBefore", default=0)
         widest = 0

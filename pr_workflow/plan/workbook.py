@@ -21,7 +21,6 @@ from .archives import DAMAGED, damaged, opened, refuse_doctype
 from .sheets import (
     MAX_COLUMNS,
     MAX_ROWS,
-    ROWS_ABOVE,
     WIDE,
     Broken,
     Cell,
@@ -92,7 +91,7 @@ def _layout(archive: zipfile.ZipFile, path: str) -> Layout:
                 number = int(element.get("r") or layout.last_row + 1)
                 if any(len(cell) for cell in element):
                     written, layout.last_row = written + 1, number
-                if written > MAX_ROWS + ROWS_ABOVE or number > LAST_ROW:
+                if written > MAX_ROWS or number > LAST_ROW:
                     raise too_many_rows()
                 for cell in element:
                     if _is_uncalculated(cell):
