@@ -33,6 +33,9 @@ MOBILE_SHAPES = frozenset(
 )
 #: Those that with dots would be the number of a letter (0609.123456).
 MOBILE_SHAPES_PARTED = frozenset({(4, 3, 3), (4, 6), (6, 4), (5, 5)})
+#: Those that begin with three digits (081) are no date, time, amount or letter: with several of these signs between.
+MOBILE_SHAPES_OPEN = frozenset({(3, 3, 4), (3, 7), (3, 4, 3), (3, 3, 2, 2), (3, 2, 2, 3), (3, 2, 5), (3, 5, 2)})
+OPEN_SIGNS = frozenset({" ", "-", "/", "."})
 #: How far apart two groups of one number stand at most.
 LONGEST_GAP = 4
 #: Signs people use alike between digits.
@@ -41,9 +44,17 @@ ALIKE = {"·": ".", "•": ".", "∙": ".", "−": "-", "~": "-", "_": "-"}
 TELEPHONE = re.compile(r"(?:[0-9+\-(),/\[\]\s]|โทร(?:ศัพท์|\.)?|tel\.?|ต่อ|กด|ext\.?)*", re.IGNORECASE)
 #: A mobile number with any signs between its digits: where only telephones stand, nothing else can be meant.
 MOBILE_AMONG_TELEPHONES = re.compile(r"(?<!\d)(?:\+?66\W{0,4}0?|0066\W{0,4}0?|0\W{0,4})[689](?:\W{0,4}\d){8}(?!\d)")
-#: The ways to write @ so that no machine finds it.
-SPELT_AT = re.compile(r"\s*[\[({<]\s*(?:at|แอต|แอท)\s*[\])}>]\s*", re.IGNORECASE)
+#: The ways to write @ and the dot so that no machine finds them.
+SPELT_AT = re.compile(r"\s*[\[({<]\s*(?:at|@|แอต|แอท|แอด)\s*[\])}>]\s*", re.IGNORECASE)
+SPELT_DOT = re.compile(r"\s*[\[({<]\s*(?:dot|\.|จุด|ดอต|ดอท)\s*[\])}>]\s*", re.IGNORECASE)
 MAIL_DOMAIN = re.compile(r"@\s*((?:[\w-]+\s*\.\s*)+[\w-]+)")
+#: Services whose name is no other word: known without their ending, or with another sign before it (gmail,com).
+_NAMED = "gmail|googlemail|hotmail|yahoo|icloud|outlook|protonmail|rocketmail|ymail|windowslive"
+MAIL_WITHOUT_DOT = re.compile(rf"\w\s*@\s*(?:{_NAMED})(?![a-z0-9_-]|\s*\.\s*\w)", re.IGNORECASE)
+#: The same without brackets, as people say it: “somchai at gmail dot com”.
+MAIL_IN_WORDS = re.compile(
+    rf"\w\s+(?:at|แอต|แอท|แอด)\s+(?:{_NAMED})\s*(?:[.,]|\s(?:dot|จุด|ดอต|ดอท)\s)\s*\w", re.IGNORECASE
+)
 
 
 def plain(text: str) -> str:
@@ -65,8 +76,8 @@ def _plain_sign(sign: str) -> str:
 class Group:
     """Digits that stand together, and the kind of sign that parts them from the digits before.
 
-    The kind is empty for brackets alone, and None where something parts two numbers: letters, a new line, the / of a
-    date, the : of a time, or the beginning of the text.
+    The kind is empty for brackets alone, and None where something parts two numbers: letters, a new line, the : of a
+    time, or the beginning of the text. The / of a date parts all but the groups of `MOBILE_SHAPES_OPEN`.
     """
 
     digits: str
@@ -89,7 +100,7 @@ def _kind_of(gap: str) -> str | None:
     if len(gap) > LONGEST_GAP or any(unicodedata.category(sign)[0] not in "PSZ" and sign != "\t" for sign in gap):
         return None
     signs = {ALIKE.get(sign, sign) for sign in gap if not sign.isspace() and sign not in "()"}
-    if len(signs) > 1 or signs & {"/", ":", "+"}:
+    if len(signs) > 1 or signs & {":", "+"}:
         return None
     return signs.pop() if signs else "" if "(" in gap or ")" in gap else " "
 
@@ -124,6 +135,8 @@ def has_id_number(text: str) -> bool:
 
 def _is_id(groups: list[Group]) -> bool:
     sizes, digits = _sizes(groups), "".join(group.digits for group in groups)
+    if sizes != ID_USUAL and "/" in _kinds(groups):
+        return False
     is_shaped = sizes == ID_USUAL or (sizes in ID_SHAPES and len(_kinds(groups)) <= 1)
     return is_shaped and digits[0] in "12345678" and is_id_number(digits)
 
@@ -160,7 +173,7 @@ def _without_country(groups: list[Group]) -> list[Group]:
         return groups
     rest = [replace(groups[0], digits=groups[0].digits[prefix.end() :]), *groups[1:]]
     if not rest[0].digits:
-        if len(rest) == 1 or rest[1].kind is None:
+        if len(rest) == 1 or rest[1].kind in (None, "/"):
             return groups
         rest = rest[1:]
     if rest[0].digits == "0" and len(rest) > 1 and rest[1].kind is not None:
@@ -173,8 +186,10 @@ def _is_mobile(groups: list[Group]) -> bool:
     sizes, kinds = _sizes(groups), _kinds(groups)
     if not re.match("0[689]", "".join(group.digits for group in groups)):
         return False
-    if sizes == (3, 3, 4) and kinds <= {" ", "-"}:
+    if sizes in MOBILE_SHAPES_OPEN and kinds <= OPEN_SIGNS:
         return True
+    if "/" in kinds:
+        return False
     return len(kinds) <= 1 and (sizes in MOBILE_SHAPES or (sizes in MOBILE_SHAPES_PARTED and kinds <= {" ", "-"}))
 
 
@@ -192,7 +207,10 @@ def is_telephone(text: str) -> bool:
 
 def has_private_mail(text: str) -> bool:
     """Whether an address at a mail service for private people stands in the text."""
-    found = MAIL_DOMAIN.findall(SPELT_AT.sub("@", plain(text)))
+    clean = SPELT_DOT.sub(".", SPELT_AT.sub("@", plain(text)))
+    if MAIL_WITHOUT_DOT.search(clean) or MAIL_IN_WORDS.search(clean):
+        return True
+    found = MAIL_DOMAIN.findall(clean)
     domains = (re.sub(r"\s", "", domain).lower().split(".") for domain in found)
     return any(_owner(domain) in PRIVATE_MAIL for domain in domains)
 

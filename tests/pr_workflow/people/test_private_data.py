@@ -73,6 +73,14 @@ def test_other_numbers_are_no_id_numbers(text):
         "0066 84 000 0021",
         "สายตรง 0 2000 0000 หรือ 084 000 0021",
         "０８４０００００２１",
+        "มือถือ 084/000/0021",
+        "084 / 000 / 0021",
+        "084/0000021",
+        "084/000-0021",
+        "084 - 000 - 00 21",
+        "084-000 00 21",
+        "084. 000 0021",
+        "+66 84/000/0021",
     ],
 )
 def test_a_mobile_number_is_found(text):
@@ -90,6 +98,9 @@ def test_a_mobile_number_is_found(text):
         "08400000219999",
         "ชั้น 8",
         "0 2000 0900, 0 2000 0001",
+        "035/000/0000",
+        "0 2000 0900/081",
+        "ปี 66/812345678",
         "",
     ],
 )
@@ -111,6 +122,16 @@ def test_lines_of_offices_are_no_mobile_numbers(text):
         "ติดต่อ x@outlook.com ได้",
         "x @ gmail . com",
         "x＠gmail.com",
+        "somchai(at)gmail(dot)com",
+        "somchai [at] hotmail [dot] co [dot] th",
+        "somchai[@]gmail[.]com",
+        "สมชาย(แอท)gmail(จุด)com",
+        "somchai@gmail,com",
+        "somchai@gmail com",
+        "somchai@gmail",
+        "somchai@yahoo,co,th",
+        "somchai at gmail dot com",
+        "somchai at gmail.com",
     ],
 )
 def test_private_mail_is_found(text):
@@ -119,7 +140,24 @@ def test_private_mail_is_found(text):
 
 @pytest.mark.parametrize(
     "text",
-    ["pr@example.go.th", "pr@school.ac.th", "x@mail.health.go.th", "a@notgmail.com", "gmail", "live@example.or.th", ""],
+    [
+        *(
+            "pr@example.go.th",
+            "pr@school.ac.th",
+            "x@mail.health.go.th",
+            "a@notgmail.com",
+            "gmail",
+            "live@example.or.th",
+        ),
+        *(
+            "",
+            "pr(at)example(dot)go(dot)th",
+            "pr@outlook.example.go.th",
+            "สอนใช้ Gmail, Outlook และ Yahoo",
+            "ติดตาม @me, @live",
+        ),
+        *("pr@gmail-school.ac.th", "IG @prakat.office, เพจ Outlook", "Workshop at Gmail office"),
+    ],
 )
 def test_mail_of_offices_is_not(text):
     assert not has_private_mail(text)
@@ -168,6 +206,8 @@ ORDINARY = [
         "06-08-2569 ถึง 07-08-2569",
         "66,812,345,678 บาท",
     ),
+    *("16/11/2569", "สธ 0901/55", "สธ 0901.2/ว 55", "06/2569/2570", "08/2569 - 09/2569", "คำสั่งที่ 68/2569 - 69/2569"),
+    *("ภายใน 8123/4567", "0 2590 4000 ต่อ 8123/4567", "1,081,234.50 บาท", "งบ 81,234,567.00 บาท", "ห้อง 081/2 ชั้น 3"),
     *("08.30 - 09.00 - 09.30 น.", "ที่ สธ 0809.123456", "08.30 น. 12 34 56 คน", "06-08-2569-2570", "09.00\n12.00\n13.00"),
 ]
 
@@ -187,6 +227,34 @@ def test_days_in_a_row_are_no_numbers_of_people(day, month, year, sign, wide):
     text = (" - " if wide else "-").join(days)
     assert not has_mobile_number(text), text
     assert not has_id_number(text), text
+
+
+@given(st.integers(0, 10**10), st.sampled_from(["", ".00", ".50", ".25"]), st.sampled_from(["", "งบ ", "1-2569/"]))
+def test_amounts_are_no_numbers_of_people(baht, satang, before):
+    text = f"{before}{baht:,}{satang} บาท"
+    assert not has_mobile_number(text), text
+    assert not has_id_number(text), text
+
+
+@given(st.integers(100, 9999), st.integers(1, 9999), st.integers(0, 99), st.sampled_from(["/", "/ว ", ".1/", ".12/"]))
+def test_numbers_of_letters_are_no_numbers_of_people(office, letter, year, sign):
+    for text in (f"ที่ สธ 0{office}{sign}{letter}", f"คำสั่งที่ {letter}/25{year:02} และ {letter + 1}/25{year:02}"):
+        assert not has_mobile_number(text), text
+        assert not has_id_number(text), text
+
+
+@given(
+    st.sampled_from(["{0}/{1}/{2}{3}", "{0}/{1}{2}{3}", "{0} - {1} - {2} {3}", "{0}-{1}/{2} {3}", "{0} {1}-{2}-{3}"]),
+    st.sampled_from("689"),
+    _digits(1),
+    _digits(3),
+    _digits(2),
+    _digits(2),
+    st.booleans(),
+)
+def test_a_mobile_number_is_found_with_several_signs_between(writing, first, second, third, fourth, last, in_thai):
+    text = f"มือถือ {writing.format(f'0{first}{second}', third, fourth, last)} ครับ"
+    assert has_mobile_number(thai_digits(text) if in_thai else text), text
 
 
 @given(st.lists(st.tuples(st.integers(0, 23), st.sampled_from(["00", "15", "30", "45"])), min_size=2, max_size=6))
