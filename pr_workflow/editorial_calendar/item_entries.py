@@ -125,15 +125,18 @@ def _rows_of_pages(keys: set[int]) -> dict[int, dict[str, Any]]:
 
 
 def public_items(reader: Reader, first: date, last: date) -> Iterator[Entry]:
-    """What went live in the period, and what leaves the site in it. One query for each page class.
+    """What went live in the period, and what leaves the site in it. One query for each page class, two for a reader who
+    does not work on news.
 
-    When an item leaves the site is the business of who works on it.
+    When an item leaves the site is the business of who works on it; so is news that only some people may read (I5).
     """
     begin, end = moments(first, last)
     published = Q(first_published_at__gte=begin, first_published_at__lt=end)
     leaves = Q(expire_at__gte=begin, expire_at__lt=end)
     for model in news_page_models():
         pages = model.objects.descendant_of(reader.agency.site.root_page).filter(live=True)
+        if not reader.works_on_news:
+            pages = pages.public()
         for row in pages.filter(published | leaves if reader.works_on_news else published).values(*COLUMNS):
             path = reverse("pr_admin:news_timeline", args=[row["pk"]]) if reader.works_on_news else ""
             for kind, moment in ((EntryKind.LIVE, row["first_published_at"]), (EntryKind.EXPIRING, row["expire_at"])):
