@@ -23,13 +23,15 @@ from wagtail.models import AbstractPage, Collection, CollectionMember, Revision,
 
 from .approval.reading import reading_refusal
 from .archive.models import ArchiveRecord, DisposalRequest, LegalHold
+from .attempts import BY_ITSELF
 from .clocks.selectors import clocked_model
 from .distribution.models import Delivery
 from .festival_calendar.models import Holiday, ImportantDay, ImportantDayOccurrence
 from .festival_calendar.mourning import MourningPeriod
 from .lead_time.models import DraftTemplate
-from .people.models import Agency, Delegation
-from .people.selectors import agency_of
+from .people.models import Agency, Delegation, StaffProfile
+from .people.selectors import agency_of, profile_of
+from .people.standing import office_refusal
 from .plan.models import AnnualPlan, PlanActivity
 from .publishing.models import EmergencyPublication, Posting, PublicationCheck, PublishedLabel
 from .refusals import absence_answer, in_admin, refusal_answer
@@ -96,6 +98,17 @@ NATIONAL = (DraftTemplate, Holiday, ImportantDay, ImportantDayOccurrence, Mourni
 #: Suggestions for tags, which Wagtail keeps in one table for all.
 TAG_SUGGESTIONS = frozenset({"wagtailadmin_tag_autocomplete", "wagtailadmin_tag_model_autocomplete"})
 SUGGESTED_TAGS = 10
+#: What stays open to who is not in office: coming and going, the own account, and what those pages are drawn with.
+OWN_ACCOUNT = frozenset(
+    {
+        "wagtailadmin_account",
+        "wagtailadmin_javascript_catalog",
+        "wagtailadmin_login",
+        "wagtailadmin_logout",
+        "wagtailadmin_sprite",
+    }
+)
+RESETTING = "wagtailadmin_password_reset"
 #: Where the way from the root down to the own site has to be open.
 EXPLORING = frozenset({"wagtailadmin_explore", "wagtailadmin_explore_results", "wagtailadmin_choose_page_child"})
 
@@ -259,8 +272,23 @@ def agency_behind_the_wall(request) -> Agency | None:
     return None if request.user.is_superuser else agency_of(request.user)
 
 
+def is_own_account(request) -> bool:
+    """Is this an address for oneself alone: logging in and out, the own account and its password?"""
+    name = request.resolver_match.url_name or ""
+    return not request.resolver_match.namespaces and (name in OWN_ACCOUNT or name.startswith(RESETTING))
+
+
+def out_of_office_answer(request, reason: str):
+    """The 403 for who is not in office. What an open editor asks by itself every few seconds is no attempt."""
+    answer = refusal_answer(request, reason)
+    asked_by_itself = bool(BY_ITSELF.intersection(request.resolver_match.namespaces))
+    answer.is_refusal_logged = asked_by_itself  # type: ignore[attr-defined]
+    return answer
+
+
 class AgencyWall:
-    """Middleware, after `RefusalAnswers`: what belongs to another agency does not exist (404), before its view runs."""
+    """Middleware, after `RefusalAnswers`: who is not in office opens nothing (403), and what belongs to another agency
+    does not exist (404), before its view runs."""
 
     def __init__(self, get_response):
         self.get_response = get_response
@@ -275,22 +303,29 @@ class AgencyWall:
         user = request.user
         if not in_admin(request) or not user.is_authenticated or user.is_superuser:
             return None
+        person = profile_of(user)
+        if person is not None:
+            request.pr_agency_of_menu = person.agency  # one query for this wall and the menu together
+        if not is_own_account(request) and (reason := office_refusal(person)):
+            return out_of_office_answer(request, reason)
         if CLOSED_NAMESPACES.intersection(request.resolver_match.namespaces):
             return refusal_answer(request, _("Only the system administrator opens this part of the admin."))
         try:
             if request.resolver_match.url_name in TAG_SUGGESTIONS:
                 return own_tags(request)
-            if shows_drafts(request) and (reason := reading_refusal(user, agency_of(user))):
-                return refusal_answer(request, reason)
-            return self._refusal(request, view, kwargs)
+            if shows_drafts(request):
+                agency = person.agency if person else agency_of(user)
+                if reason := reading_refusal(user, agency):
+                    return refusal_answer(request, reason)
+            return self._refusal(request, view, kwargs, person)
         except PermissionDenied as refused:
             return refusal_answer(request, str(refused))
 
-    def _refusal(self, request, view, kwargs):
+    def _refusal(self, request, view, kwargs, person: StaffProfile | None):
         rows = list(rows_named(request, view, kwargs))
         if not rows:
             return None
-        agency = agency_of(request.user)
+        agency = person.agency if person else agency_of(request.user)
         if agency is None:
             return None
         for row in rows:

@@ -21,7 +21,8 @@ from wagtail.models import PageViewRestriction, ReferenceIndex
 from .agency_wall import owner_of_collection
 from .approval.reading import reading_refusal
 from .people.directory import photo_is_public
-from .people.selectors import agency_of
+from .people.selectors import agency_of, profile_of
+from .people.standing import office_refusal
 
 #: Seconds a picture of a public page may be kept by a browser or a proxy; so long it can outlive its page.
 PUBLIC_SECONDS = 300
@@ -42,11 +43,16 @@ def restrictions_above(paths: list[str]) -> list[list[Any]]:
 
 
 def may_read_drafts_with(row: Any, user) -> bool:
-    """Whether this account sees the file before it is public: its own upload, or as a reader of its agency's drafts."""
+    """Whether this account sees the file before it is public: its own upload, or as a reader of its agency's drafts.
+
+    Who is not in office sees neither.
+    """
     if not user.is_authenticated or not user.is_active:
         return False
-    if user.is_superuser or row.uploaded_by_user_id == user.pk:
+    if user.is_superuser:
         return True
+    if row.uploaded_by_user_id == user.pk:
+        return not office_refusal(profile_of(user))
     try:
         return not reading_refusal(user, owner_of_collection(row.collection) or agency_of(user))
     except PermissionDenied:

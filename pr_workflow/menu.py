@@ -21,7 +21,7 @@ FOR_ADMINISTRATORS = frozenset({"reports", "help", "snippets"})
 
 def own_agency(request) -> Agency | None:
     """The agency of the person, or None where there is none; a menu never refuses. Asked once a request."""
-    if not hasattr(request, "pr_agency_of_menu"):
+    if not hasattr(request, "pr_agency_of_menu"):  # else the wall has asked already
         try:
             request.pr_agency_of_menu = agency_of(request.user)
         except PermissionDenied:

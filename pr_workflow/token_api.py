@@ -17,7 +17,8 @@ from wagtail.models import APIToken
 
 from .agency_wall import is_inside, rows_named
 from .approval.reading import reading_refusal
-from .people.selectors import agency_of
+from .people.selectors import agency_of, profile_of
+from .people.standing import office_refusal
 from .refusals import refusal_reason, refusal_record
 from .side_door_reach import pages_sent
 from .side_doors import side_door_refusal
@@ -72,7 +73,10 @@ class TokenApiDoors:
             return fault
         if user.is_superuser:
             return self._door(request, view, kwargs)
-        agency = agency_of(user)
+        person = profile_of(user)
+        if reason := office_refusal(person):
+            return problem(403, reason)
+        agency = person.agency if person else agency_of(user)
         if reason := reading_refusal(user, agency):
             return problem(403, reason)
         rows = [*rows_named(request, view, kwargs), *pages_sent(request)]

@@ -12,6 +12,9 @@ from wagtail.models import AbstractPage, PageLogEntry, Revision, Task, TaskState
 from ..clock import step_now
 from ..people.models import Agency, AgencyGroup, Delegation, StaffProfile
 from ..people.selectors import agency_for_page, delegations_running, profile_of
+from ..people.standing import office_refusal
+from ..thai_time import bangkok_date
+from ..time_in_office import acts_on
 from .content_hash import content_hash
 from .models import ApprovalSeal, ApprovalWithdrawal, Submission
 from .moments import expiry_of
@@ -33,15 +36,16 @@ def chain_tasks(workflow) -> QuerySet:
 
 def step_members(task, day: date | None = None, *, not_for: Collection[int] = ()) -> QuerySet:
     """Active accounts that may fill this step on a day in Bangkok (today): the members of its groups, and whoever acts
-    for one of them in the role of that group (R06), but not in the name of the accounts `not_for`. Administrators are
-    left out, whatever group they are in: they have the emergency publication and sign nothing (I3). Empty for a step
-    without groups."""
+    for one of them in the role of that group (R06), but not in the name of the accounts `not_for`. Who is not in office
+    that day is left out (R10), and so are administrators, whatever group they are in: they have the emergency
+    publication and sign nothing (I3). Empty for a step without groups."""
     groups = getattr(task.specific, "groups", None)
     if groups is None:
         return get_user_model().objects.none()
     lent = _delegations_for(groups.all(), day).filter(delegate__user=OuterRef("pk"))
     lent = lent.exclude(delegator__user__in=not_for)
-    people = get_user_model().objects.filter(is_active=True, is_superuser=False)
+    acting = acts_on(day or bangkok_date(step_now()))
+    people = get_user_model().objects.filter(acting, is_active=True, is_superuser=False)
     return people.filter(Q(groups__in=groups.all()) | Exists(lent)).distinct()
 
 
@@ -127,13 +131,8 @@ def refusal_to_decide(task_state: TaskState, user) -> str:
         return _("This step has already been decided.")
     if user is None or not user.is_active:
         return _("Nobody is logged in.")
-    if user.is_superuser:
-        return _("A system administrator signs nothing. Ask somebody who holds the step and is no administrator.")
-    if not step_members(task_state.task).filter(pk=user.pk).exists():
-        return _("You do not hold the role of the step “%(step)s”.") % {"step": task_state.task.name}
-    profile, agency = profile_of(user), agency_of_content(state.content_object)
-    if profile and agency and profile.agency_id != agency.pk:
-        return _("This item belongs to another agency.")
+    if reason := _no_seat_at(task_state, user):
+        return reason
     if user.pk in contributors_to(state):
         return _("You wrote or submitted this item, so somebody else must approve it.")
     if ApprovalSeal.objects.filter(workflow_state=state, revision=task_state.revision, approver=user).exists():
@@ -143,6 +142,21 @@ def refusal_to_decide(task_state: TaskState, user) -> str:
         return _("Somebody has signed another step of this item in your place. One person fills one step.")
     if not step_members(task_state.task, not_for=used_up).filter(pk=user.pk).exists():
         return _("You would act for somebody who wrote this item or has signed another step of it.")
+    return ""
+
+
+def _no_seat_at(task_state: TaskState, user) -> str:
+    """Why this account does not fill the step at all, whoever wrote the item; empty when it does."""
+    if user.is_superuser:
+        return _("A system administrator signs nothing. Ask somebody who holds the step and is no administrator.")
+    profile = profile_of(user)
+    if reason := office_refusal(profile):
+        return reason
+    if not step_members(task_state.task).filter(pk=user.pk).exists():
+        return _("You do not hold the role of the step “%(step)s”.") % {"step": task_state.task.name}
+    agency = agency_of_content(task_state.workflow_state.content_object)
+    if profile and agency and profile.agency_id != agency.pk:
+        return _("This item belongs to another agency.")
     return ""
 
 

@@ -6,7 +6,10 @@ from dataclasses import dataclass
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from wagtail.models import Task, Workflow, WorkflowPage, WorkflowState, WorkflowTask
 
+from ..clock import step_now
 from ..people.models import Agency
+from ..thai_time import bangkok_date
+from ..time_in_office import acts_on
 from .models import ChainRule, StepSkipRule, Submission
 from .workflow_steps import LevelApprovalTask
 
@@ -59,8 +62,8 @@ def houses_of(workflows: Iterable[int]) -> dict[int, set[int]]:
 
 
 def unmanned_levels() -> list[StoppedStep]:
-    """Active levels of chains in use that no active member of the chain's agency fills, unless a rule leaves them out
-    then (R05).
+    """Active levels of chains in use that no active member of the chain's agency fills today, unless a rule leaves them
+    out then (R05). Who has left, or has not begun, fills none (R10).
 
     Who acts for somebody counts only while that somebody could act, so members decide alone. A constant number of
     queries.
@@ -71,7 +74,8 @@ def unmanned_levels() -> list[StoppedStep]:
     busy = set(items_under_way().values_list("workflow_id", flat=True))
     houses = houses_of(used)
     levels = LevelApprovalTask.objects.filter(active=True, workflow_tasks__workflow__in=used)
-    people = levels.filter(groups__user__is_active=True, groups__user__is_superuser=False)
+    acting = acts_on(bangkok_date(step_now()), "groups__user__")
+    people = levels.filter(acting, groups__user__is_active=True, groups__user__is_superuser=False)
     filled: dict[int, set[int | None]] = {}
     for task, agency in people.values_list("pk", "groups__user__staff_profile__agency").distinct():
         filled.setdefault(task, set()).add(agency)

@@ -10,10 +10,11 @@ from django.utils.functional import cached_property
 
 from ..conf import review_after_days
 from ..news.selectors import news_page_models
-from ..people.models import Agency, in_office_on
+from ..people.models import Agency
 from ..progress.selectors import midnight
 from ..publishing.models import Posting
 from ..thai_time import bangkok_date
+from ..time_in_office import in_office_on
 from .models import PageReview
 
 #: So many days ahead a page is named before it expires.

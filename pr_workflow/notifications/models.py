@@ -8,6 +8,10 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from ..clock import step_now
+from ..thai_time import bangkok_date
+from ..time_in_office import acts_on
+
 
 class NoticeQuerySet(models.QuerySet):
     """Notices by what is still to be done with them."""
@@ -21,9 +25,11 @@ class NoticeQuerySet(models.QuerySet):
         return self.filter(read_at__isnull=True)
 
     def still_theirs(self):
-        """Of the agency the recipient works for now: who has moved to another one is told nothing of the old (I5)."""
+        """Of the agency the recipient works for now, and is in office: who has left, or moved to another one, is told
+        nothing of the old (I5, R10)."""
         place = "recipient__staff_profile"
-        return self.filter(Q(**{f"{place}__isnull": True}) | Q(agency=F(f"{place}__agency")))
+        here = Q(**{f"{place}__isnull": True}) | Q(agency=F(f"{place}__agency"))
+        return self.filter(here, acts_on(bangkok_date(step_now()), "recipient__"))
 
     def to_plan_anew(self, user, now):
         """A person's notices that wait for a better hour, not for a mail server or a worker."""

@@ -15,6 +15,7 @@ from ..choice_lists import ChoiceListField
 from ..clock import step_now
 from ..stages import TargetGroup
 from ..thai_time import bangkok_date
+from ..time_in_office import in_office_on
 from .private_data import is_telephone, public_fields_guard
 from .provinces import PROVINCES
 from .roles import Role
@@ -162,13 +163,6 @@ class Unit(models.Model):
             return
         if self.parent_id == self.pk or self.parent.agency_id != self.agency_id:
             raise ValidationError({"parent": _("Choose another unit of the same agency.")})
-
-
-def in_office_on(day: date, prefix: str = "") -> models.Q:
-    """People in office on a day in Bangkok; `prefix` leads to the person (`delegator__`) (R10)."""
-    begun = models.Q(**{f"{prefix}starts_on__isnull": True}) | models.Q(**{f"{prefix}starts_on__lte": day})
-    not_left = models.Q(**{f"{prefix}ends_on__isnull": True}) | models.Q(**{f"{prefix}ends_on__gt": day})
-    return models.Q(**{f"{prefix}active": True}) & begun & not_left
 
 
 class StaffProfileQuerySet(models.QuerySet):

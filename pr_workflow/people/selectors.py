@@ -12,7 +12,8 @@ from treebeard.mp_tree import MP_Node
 
 from ..clock import step_now
 from ..thai_time import bangkok_date
-from .models import Agency, AgencyGroup, Delegation, StaffProfile, in_office_on
+from ..time_in_office import acts_on, in_office_on
+from .models import Agency, AgencyGroup, Delegation, StaffProfile
 from .roles import CHAIN, DELEGABLE, Role
 
 
@@ -60,9 +61,16 @@ def paths_above(page: MP_Node) -> list[str]:
     return [page.path[:end] for end in range(page.steplen, len(page.path) + 1, page.steplen)]
 
 
-def holds_seat(user, role: Role | str, agency: Agency) -> bool:
-    """Is this account itself in the group of the role? A delegation does not count, nor being a superuser."""
-    return user.groups.filter(agency_role__agency=agency, agency_role__role=role).exists()
+def seats_held(user, agency: Agency, day: date | None = None) -> QuerySet[AgencyGroup]:
+    """The seats this account fills itself on a day in Bangkok (today): none before its person is in office, and none
+    from the day of leaving on, whatever groups the account is still in (I3, R10)."""
+    acting = acts_on(day or bangkok_date(step_now()), "group__user__")
+    return AgencyGroup.objects.filter(acting, agency=agency, group__user=user)
+
+
+def holds_seat(user, role: Role | str, agency: Agency, day: date | None = None) -> bool:
+    """Does this account itself fill the role that day? A delegation does not count, nor being a superuser."""
+    return seats_held(user, agency, day).filter(role=role).exists()
 
 
 def network_only(agency: Agency | None = None) -> set[int]:
@@ -95,7 +103,7 @@ def delegations_running(day: date | None = None) -> QuerySet[Delegation]:
 
 def delegation_used_by(user, role: Role | str, agency: Agency, day: date | None = None) -> Delegation | None:
     """The delegation under which this account acts in a role; None when it holds the role itself or not (R06)."""
-    if user is None or not user.pk or holds_seat(user, role, agency):
+    if user is None or not user.pk or holds_seat(user, role, agency, day):
         return None
     held = delegations_running(day).filter(agency=agency, role=role, delegate__user_id=user.pk)
     return held.order_by("starts_on", "pk").first()
@@ -107,7 +115,7 @@ def user_holds(user, role: Role | str, agency: Agency, day: date | None = None) 
     Superusers hold no role by that alone. Who has delegated keeps the right too: a delegation must never leave a step
     without anybody.
     """
-    return holds_seat(user, role, agency) or delegation_used_by(user, role, agency, day) is not None
+    return holds_seat(user, role, agency, day) or delegation_used_by(user, role, agency, day) is not None
 
 
 def delegations_visible_to(user) -> QuerySet[Delegation]:
@@ -123,8 +131,8 @@ def delegations_visible_to(user) -> QuerySet[Delegation]:
 
 
 def roles_of(user, agency: Agency, day: date | None = None) -> set[str]:
-    """All roles this account may act in, in this agency: its own seats and those it has by delegation."""
-    own = AgencyGroup.objects.filter(agency=agency, group__user=user).values_list("role", flat=True)
+    """All roles this account may act in that day, in this agency: its own seats and those it has by delegation."""
+    own = seats_held(user, agency, day).values_list("role", flat=True)
     lent = delegations_running(day).filter(agency=agency, delegate__user_id=user.pk).values_list("role", flat=True)
     return {*own, *lent}
 
@@ -133,29 +141,37 @@ def may_change_office_of(user, person: StaffProfile) -> bool:
     """May this account change name, position and time in office of this person (`StaffProfile.OFFICE_FIELDS`)?
 
     Of somebody who signs or posts, by a seat or for another, only who signs in the agency may, or a superuser:
-    otherwise a writer decides what stands beside the signatures, and who may sign at all (I3).
+    otherwise a writer decides what stands beside the signatures, and who may sign at all (I3). Who has left, or has not
+    begun, counts too: other dates would give the seat back.
     """
-    if user.is_superuser or person.user is None or not roles_of(person.user, person.agency).intersection(DELEGABLE):
+    if user.is_superuser or person.user is None:
+        return True
+    seats = AgencyGroup.objects.filter(agency=person.agency, role__in=DELEGABLE, group__user=person.user)
+    lent = Delegation.objects.in_force(bangkok_date(step_now())).filter(delegate=person, role__in=DELEGABLE)
+    if not (seats.exists() or lent.exists()):
         return True
     return not roles_of(user, person.agency).isdisjoint(CHAIN)
 
 
 def groups_acted_in(user, day: date | None = None) -> QuerySet[Group]:
-    """Groups whose work this account may do: its own, and those of the roles it has by delegation."""
+    """Groups whose work this account may do that day: its own, and those of the roles it has by delegation."""
+    own = Group.objects.filter(acts_on(day or bangkok_date(step_now()), "user__"), user=user)
     lent = delegations_running(day).filter(
         delegate__user_id=user.pk, agency=OuterRef("agency_role__agency"), role=OuterRef("agency_role__role")
     )
-    return Group.objects.filter(Q(pk__in=user.groups.values("pk")) | Exists(lent))
+    return Group.objects.filter(Q(pk__in=own.values("pk")) | Exists(lent))
 
 
 def role_members(agency: Agency, role: Role | str, day: date | None = None) -> QuerySet:
     """Active accounts that may act in a role of an agency: its holders and whoever acts for one of them that day.
 
-    The holders stay in it while somebody acts for them: a delegation must never leave a step unmanned (R06).
+    Nobody is among them before the first day in office, or from the day of leaving on (R10). The holders stay in it
+    while somebody acts for them: a delegation must never leave a step unmanned (R06).
     """
     seat = AgencyGroup.objects.filter(agency=agency, role=role, group__user=OuterRef("pk"))
     lent = delegations_running(day).filter(agency=agency, role=role, delegate__user=OuterRef("pk"))
-    return get_user_model().objects.filter(Exists(seat) | Exists(lent), is_active=True)
+    acting = acts_on(day or bangkok_date(step_now()))
+    return get_user_model().objects.filter(Exists(seat) | Exists(lent), acting, is_active=True)
 
 
 def profile_of(user) -> StaffProfile | None:

@@ -59,8 +59,8 @@ class StaffForm(FixedAgencyForm):
         label=gettext_lazy("Out of office from"),
         required=False,
         help_text=gettext_lazy(
-            "In B.E., for example 1/10/2570. From this day on the directory no longer shows the person, and nobody can "
-            "choose them."
+            "In B.E., for example 1/10/2570. From this day on the directory no longer shows the person, nobody can "
+            "choose them, and their account opens nothing here."
         ),
     )
 

@@ -7,8 +7,9 @@ from django.db.models import Q
 
 from ..clock import step_now
 from ..festival_calendar.models import ImportantDay
-from ..people.models import Agency, StaffProfile, Unit, in_office_on
+from ..people.models import Agency, StaffProfile, Unit
 from ..thai_time import bangkok_date
+from ..time_in_office import in_office_on
 from .words import plain
 
 #: Written before a name in one list and left out in another.

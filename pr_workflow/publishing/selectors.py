@@ -6,10 +6,13 @@ from datetime import datetime, timedelta
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy
 
+from ..clock import step_now
 from ..news.selectors import news_page_models
 from ..people.models import Agency, AgencyGroup
 from ..people.roles import Role
 from ..people.selectors import user_holds
+from ..thai_time import bangkok_date
+from ..time_in_office import acts_on, in_office_on
 from .models import CorrectionRound, Posting, PublicationCheck
 
 #: What the system itself writes as the reason of a closing, and its words; a person's reason stands as it was typed.
@@ -82,12 +85,14 @@ def corrections_of(user) -> QuerySet[CorrectionRound]:
 def _answered_by(user) -> Q:
     """A condition on rows with a `page` and an `agency`: this account answers for it (see `may_answer`)."""
     mine = Q(pk__in=[])
-    written_for = AgencyGroup.objects.filter(role=Role.WRITER, group__user=user).values("agency")
+    today = bangkok_date(step_now())
+    seats = AgencyGroup.objects.filter(acts_on(today, "group__user__"), role=Role.WRITER, group__user=user)
+    in_office = in_office_on(today, "responsible_officer__")
     for model in news_page_models():
         pages = model.objects.filter(pk=OuterRef("page_id"))
         mine |= Q(Exists(pages.filter(responsible_officer__user=user)))
-        left = pages.exclude(responsible_officer__active=True, responsible_officer__user__is_active=True)
-        mine |= Q(Exists(left), agency__in=written_for)
+        left = pages.filter(~(in_office & Q(responsible_officer__user__is_active=True)))
+        mine |= Q(Exists(left), agency__in=seats.values("agency"))
     return mine
 
 

@@ -40,6 +40,7 @@ STEPS = [
 GROUND_FLOOR = [
     "thai_time",
     "thai_moment",
+    "time_in_office",
     "stages",
     "conf",
     "reasons",
