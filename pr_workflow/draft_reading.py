@@ -83,7 +83,9 @@ class DraftReading:
     def __call__(self, request):
         response = self.get_response(request)
         if response.status_code == 200:
-            for revision in getattr(request, "versions_shown", ()) if request.user.is_authenticated else ():
+            shown = getattr(request, "versions_shown", ())
+            # Who asks is only looked for where a version was shown: the public's answers must not vary by cookie.
+            for revision in shown if shown and request.user.is_authenticated else ():
                 draft_read(actor=request.user, revision=revision, now=timezone.now())
         return response
 
