@@ -13,18 +13,12 @@ from pr_workflow.plan.models import AnnualPlan
 from pr_workflow.plan.opening import sheets_of
 from pr_workflow.plan.sheets import MAX_ROWS, FileRefused
 from pr_workflow.stages import ChannelKind, MediaFormat, TargetGroup
-from tests.factories.office import make_office
 from tests.factories.tables import HEADINGS, comma_separated, workbook
 from tests.pr_workflow.plan.test_plan_import import confirm, draft, make_plan, row, upload
 from tests.pr_workflow.plan.test_plan_views import activity_form, plan_form
 
 pytestmark = pytest.mark.django_db
 URLS = "wagtailsnippets_pr_workflow_annualplan"
-
-
-@pytest.fixture
-def office():
-    return make_office()
 
 
 @pytest.fixture

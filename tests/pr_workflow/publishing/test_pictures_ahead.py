@@ -36,3 +36,4 @@ def test_a_picture_deleted_while_its_sizes_are_made_ends_the_job(office, monkeyp
 
 def test_a_posting_that_is_gone_is_no_error(office):
     posting_pictures_prepare(999999)
+    assert not AgencyRendition.objects.exists()
